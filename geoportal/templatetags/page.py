@@ -1,0 +1,27 @@
+"""Template tags of the page frame: the import map, an icon of the sprite."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+from geoportal import importmap as maps
+
+register = template.Library()
+
+
+@register.simple_tag
+def importmap():
+    """The inline import map; it must stand before the first module script."""
+    text, _ = maps.importmap()
+    # The text is made of our own file names; "<" cannot occur in it, and escaping would change the hash.
+    return mark_safe(f'<script type="importmap">{text}</script>')  # noqa: S308
+
+
+@register.simple_tag
+def icon(name, size=20):
+    """An icon of the sprite, hidden from screen readers: the label beside it speaks."""
+    return format_html(
+        '<svg class="icon" width="{}" height="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        size, size, static("vendor/lucide/icons.svg"), name,
+    )

@@ -1,0 +1,110 @@
+"""Who may see which rows, fields and places, and do what. Nothing else decides; `policies` writes the same into the database."""
+
+import hashlib
+import hmac
+
+from django.conf import settings
+from django.db.models import F, Func, Q, QuerySet
+
+from . import identity as identities
+from . import places
+from .errors import Forbidden, SignIn
+from .layer import Grant, Layer, Raster, anyone
+
+COARSE_DEGREES = 0.001  # the grid of places shown without identity, about 110 m; geoportal_coarse() in sql/ holds the same
+
+
+def identity(user, page: str = "") -> identities.Identity:
+    """What the policies must know of this user; NOBODY when not signed in or suspended."""
+    if not user.is_authenticated or not user.is_active:
+        return identities.NOBODY
+    everywhere, areas, units = scopes(user)
+    return identities.Identity(
+        user=user.pk, role=user.role, sector=user.sector, everywhere=everywhere, areas=areas, units=units, page=page
+    )
+
+
+def scopes(user) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
+    """(the whole city, codes of the lowest level, units) of a user, read once a request."""
+    if not hasattr(user, "_scopes"):
+        rows = list(user.scopes.values_list("area_id", "unit"))
+        codes = [code for code, _ in rows if code]
+        everywhere = any(settings.AREA_ROOT == code or settings.AREA_ROOT.startswith(code + ".") for code in codes)
+        areas = () if everywhere else tuple(places.villages(codes))
+        user._scopes = (everywhere, areas, tuple(sorted(unit for _, unit in rows if unit)))
+    return user._scopes
+
+
+def held(user, layer: Layer | Raster, right: str) -> list[Grant]:
+    """The grants of this right that fit the user's role and sector."""
+    grants = layer.access.grants(right)
+    if not user.is_authenticated or not user.is_active:
+        return [g for g in grants if g.role == "*"]
+    return [g for g in grants if g.role in {"*", user.role} and g.sector in {"*", user.sector}]
+
+
+def can(user, layer: Layer | Raster, right: str) -> bool:
+    """Whether the user has the right anywhere at all."""
+    return bool(held(user, layer, right))
+
+
+def level(user, layer: Layer | Raster) -> str | None:
+    """identity, records, counts or None: the most this user has of the layer."""
+    return next((right for right in ("identity", "records", "counts") if can(user, layer, right)), None)
+
+
+def need(user, layer: Layer | Raster, right: str) -> None:
+    """Nothing when the user has the right; SignIn (401) for a stranger who lacks it, Forbidden (403) for anyone else."""
+    if not can(user, layer, right):
+        raise Forbidden(layer) if user.is_authenticated else SignIn(layer)
+
+
+def within(user, layer: Layer, right: str) -> Q:
+    """The rows on which the user has the right, as a condition. The policy in the database says the same on its own."""
+    grants = held(user, layer, right)
+    if any(not g.own for g in grants):
+        return Q()
+    everywhere, areas, units = scopes(user) if grants else (False, (), ())
+    if everywhere:
+        return Q()
+    where = Q(area_code__in=areas)
+    return where | Q(unit__in=units) if units else where
+
+
+def visible(layer: Layer, user, right: str = "records") -> QuerySet:
+    """The living rows of the layer that the user may see; none when the right is missing altogether."""
+    rows = layer.model._default_manager.filter(deleted_at=None)
+    return rows.filter(within(user, layer, right)) if can(user, layer, right) else rows.none()
+
+
+def fields(layer: Layer, user, wanted) -> list[str]:
+    """Those of the wanted fields the user may see: names and numbers need identity."""
+    return [f for f in wanted if not f.startswith("names__") or can(user, layer, "identity")]
+
+
+def exact(layer: Layer, user) -> bool:
+    """Whether the user sees exact places: always, but for rows about persons, where it takes identity."""
+    return not layer.personal or can(user, layer, "identity")
+
+
+def geometry(layer: Layer, user):
+    """The expression of a row's shape as this user may know it: exact, or the middle of its grid cell. Queries by place use
+    the same expression, or asking often enough would find the house."""
+    return F(layer.geom) if exact(layer, user) else Func(F(layer.geom), function="geoportal_coarse", output_field=_field(layer))
+
+
+def _field(layer: Layer):
+    model = layer.model
+    *path, last = layer.geom.split("__")
+    for step in path:
+        model = model._meta.get_field(step).related_model
+    return model._meta.get_field(last).clone()
+
+
+def key(layer: Layer | Raster, user) -> str:
+    """`public` for a layer whose records anyone sees, else a keyed hash of the person's scope: another person, another URL."""
+    if layer.access.grants("records") & anyone:
+        return "public"
+    person = identity(user)
+    text = "|".join([person.role, person.sector, str(person.everywhere), *person.areas, *person.units, level(user, layer) or ""])
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()[:16]

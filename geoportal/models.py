@@ -1,0 +1,186 @@
+"""Tables of the engine: Feature (what a layer's model starts from), User and its scopes, revisions, cube, pyramid, uploads."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.contrib.gis.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .layer import ROLES, SECTORS
+from .places import Area, AreaShape, BoundarySet, BpsCode, Row
+
+__all__ = ["Area", "AreaShape", "BoundarySet", "BpsCode", "Feature", "Names", "User", "Scope", "Revision", "Cube", "Pyramid"]
+
+
+class Feature(Row):
+    """A row with a place. `place` may be empty ("no point yet"); `area_code` and `place_state` are kept by the database."""
+
+    SOURCES = [
+        ("gps", _("GPS")),
+        ("map", _("map click")),
+        ("geocoded", _("by address")),
+        ("centroid", _("middle of the area")),
+        ("import", _("from a file")),
+    ]
+    STATES = [
+        ("none", _("no point yet")),
+        ("inside", _("as declared")),
+        ("border", _("near a border")),
+        ("elsewhere", _("elsewhere than declared")),
+        ("outside", _("just outside the area")),
+    ]
+    place = models.PointField(_("place"), srid=4326, null=True, blank=True)
+    accuracy_m = models.FloatField(_("accuracy (m)"), null=True, blank=True)
+    place_source = models.CharField(_("source of the place"), max_length=8, choices=SOURCES, blank=True, default="")
+    captured_at = models.DateTimeField(_("captured at"), null=True, blank=True)
+    captured_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("captured by")
+    )
+    area_code = models.CharField(_("area"), max_length=13, blank=True, default="", editable=False, db_index=True)
+    declared_code = models.CharField(_("declared area"), max_length=13, blank=True, default="")
+    place_state = models.CharField(_("state of the place"), max_length=9, choices=STATES, default="none", editable=False)
+    unit = models.CharField(_("unit"), max_length=40, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+
+class Names(models.Model):
+    """Names and numbers of a layer's rows, one to one, in a table with a policy of its own; the copies of area and unit
+    are kept by the database, for the policy to read."""
+
+    area_code = models.CharField(max_length=13, blank=True, default="", editable=False, db_index=True)
+    unit = models.CharField(max_length=40, blank=True, default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+
+ROLE_WORDS = {
+    "surveyor": _("field officer"),
+    "validator": _("validator"),
+    "village": _("head of village"),
+    "district": _("district or agency"),
+    "planner": _("planner"),
+    "official": _("official"),
+    "admin": _("administrator"),
+    "auditor": _("data protection officer"),
+}
+SECTOR_WORDS = {"health": _("health"), "trade": _("trade"), "social": _("social"), "planning": _("planning")}
+
+
+class User(AbstractUser):
+    """A person who signs in: one role, one sector, some scopes."""
+
+    role = models.CharField(_("role"), max_length=9, choices=[(r, ROLE_WORDS[r]) for r in ROLES], blank=True)
+    sector = models.CharField(_("sector"), max_length=8, choices=[(s, SECTOR_WORDS[s]) for s in SECTORS], blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("person"), _("people")
+
+
+class Scope(models.Model):
+    """Where a person works: an area of any level, or a unit (posyandu, market)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="scopes", verbose_name=_("person"))
+    area = models.ForeignKey(Area, models.CASCADE, to_field="code", null=True, blank=True, verbose_name=_("area"))
+    unit = models.CharField(_("unit"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("scope"), _("scopes")
+        constraints = [
+            models.CheckConstraint(
+                name="scope_is_an_area_or_a_unit",
+                condition=models.Q(area=None) ^ models.Q(unit=""),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.area or self.unit)
+
+
+class Revision(models.Model):
+    """A layer's number, raised by the database as the last act of every transaction that changed the layer."""
+
+    layer = models.CharField(primary_key=True, max_length=40)
+    number = models.BigIntegerField(default=0)
+    changed = models.DateTimeField(default=timezone.now)
+
+
+class Cube(models.Model):
+    """One safe count: indicator x area x period, suppressed when written. What everybody may see; no row is behind it."""
+
+    STATES = [
+        ("shown", _("shown")),
+        ("small", _("hidden to protect people")),
+        ("none", _("no data")),
+        ("unreliable", _("not reliable (n under 20)")),
+    ]
+    layer = models.CharField(max_length=40)
+    indicator = models.CharField(max_length=60)
+    level = models.CharField(max_length=8)
+    period = models.CharField(max_length=7, blank=True, default="")  # 2026-08, or empty for a layer without time
+    area_code = models.CharField(max_length=13)
+    value = models.FloatField(null=True)
+    cases = models.BigIntegerField(null=True)
+    n = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=STATES)
+    revision = models.BigIntegerField()
+    written = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["layer", "indicator", "level", "period", "area_code"], name="one_cube_cell")
+        ]
+
+
+class Pyramid(models.Model):
+    """Counts of a large layer by map cell: at tile zoom `zoom` a tile shows 32 x 32 cells; x, y count cells from the north-west."""
+
+    layer = models.CharField(max_length=40)
+    zoom = models.SmallIntegerField()
+    x = models.IntegerField()
+    y = models.IntegerField()
+    area_code = models.CharField(max_length=13)
+    count = models.IntegerField()
+    sums = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["layer", "zoom", "x", "y"], name="pyramid_cell")]
+
+
+class PyramidState(models.Model):
+    """Which revision of a layer its pyramid shows, and since when."""
+
+    layer = models.CharField(primary_key=True, max_length=40)
+    revision = models.BigIntegerField()
+    rows = models.BigIntegerField()
+    built = models.DateTimeField(default=timezone.now)
+
+
+class Policies(models.Model):
+    """Fingerprint of the row-level security as last written; a start with another expectation stops."""
+
+    fingerprint = models.CharField(primary_key=True, max_length=64)
+    written = models.DateTimeField(default=timezone.now)
+
+
+class Load(models.Model):
+    """One file that was loaded: who, what, how many."""
+
+    layer = models.CharField(_("layer"), max_length=40)
+    file = models.CharField(_("file"), max_length=255)
+    sha256 = models.CharField(max_length=64)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("person"))
+    stored = models.IntegerField(default=0)
+    updated = models.IntegerField(default=0)
+    skipped = models.IntegerField(default=0)
+    rejected = models.IntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("loaded file"), _("loaded files")
+
+    def __str__(self):
+        return f"{self.layer}: {self.file}"

@@ -1,0 +1,189 @@
+"""The row-level security, triggers and grants of the whole database as SQL, generated from the declarations.
+
+`manage.py policies` runs it as the owner after every migrate; a start whose declarations expect another text than the
+database last received is stopped (`stale`). Identifiers come from model metadata, never from input.
+"""
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from . import catalogue
+from .layer import ROLES, SECTORS, Grant, Layer, anyone
+from .places import Area
+
+SQL = Path(__file__).parent / "sql"
+# Tables without rows about persons that the web role may read and write as Django does.
+ENGINE_APPS = ("auth", "contenttypes", "sessions", "admin", "account", "usersessions", "procrastinate")
+READ_ONLY = ("geoportal_revision", "geoportal_cube", "geoportal_pyramidstate", "geoportal_policies", "django_migrations")
+OPEN = ("geoportal_bpscode", "geoportal_boundaryset", "geoportal_areashape", "geoportal_load", "geoportal_user",
+        "geoportal_user_groups", "geoportal_user_user_permissions", "geoportal_scope", "geoportal_cache")  # fmt: skip
+
+
+def array(grants) -> str:
+    """A text[] literal of role:sector for these grants, every `*` spelled out."""
+    words = set()
+    for g in grants:
+        words |= {f"{role}:{sector}" for role in spelled(g.role, "role") for sector in spelled(g.sector, "sector")}
+    return "'{" + ",".join(sorted(words)) + "}'::text[]"
+
+
+def spelled(word: str, kind: str) -> tuple[str, ...]:
+    """The word, or every word of its kind for `*`; a person may also have no sector."""
+    if word != "*":
+        return (word,)
+    return ("public", *ROLES, "") if kind == "role" else (*SECTORS, "")
+
+
+def condition(grants: frozenset[Grant], units: bool = True) -> str:
+    """The policy's condition for a set of grants. Each part is a scalar subselect: evaluated once a query, not once a row.
+
+    units: whether the table has a column `unit` by which a person's own posyandu or market opens a row.
+    """
+    if anyone <= grants:
+        return "true"
+    whole = [g for g in grants if not g.own]
+    own = [g for g in grants if g.own]
+    parts = [f"(SELECT geoportal_is({array(whole)}))"] if whole else []
+    if own:
+        places = "(SELECT geoportal_everywhere()) OR area_code = ANY ((SELECT geoportal_areas())::text[])"
+        if units:
+            places += " OR (unit <> '' AND unit = ANY ((SELECT geoportal_units())::text[]))"
+        parts.append(f"(SELECT geoportal_is({array(own)})) AND ({places})")
+    return " OR ".join(f"({part})" for part in parts) or "false"
+
+
+def table(model) -> str:
+    return model._meta.db_table
+
+
+def secured(name: str, rules: dict[str, str]) -> list[str]:
+    """Statements that give one table exactly these policies: command -> condition."""
+    web = settings.WEB_ROLE
+    lines = [
+        f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
+        f"REVOKE ALL ON {name} FROM {web}, PUBLIC",
+        f"SELECT geoportal_drop_policies('{name}')",
+    ]
+    for command, rule in rules.items():
+        clause = f"WITH CHECK ({rule})" if command == "INSERT" else f"USING ({rule})"
+        clause += f" WITH CHECK ({rule})" if command == "UPDATE" else ""
+        lines.append(f"CREATE POLICY may_{command.lower()} ON {name} FOR {command} TO {web} {clause}")
+        lines.append(f"GRANT {command} ON {name} TO {web}")
+    lines.append(f"CREATE POLICY counts ON {name} FOR SELECT TO {settings.STATS_ROLE} USING (true)")
+    lines.append(f"GRANT SELECT ON {name} TO {settings.STATS_ROLE}")
+    return lines
+
+
+def of_layer(layer: Layer) -> list[str]:
+    """Policies and triggers of a layer's table, of its names, and of the history of both."""
+    access, model, name = layer.access, layer.model, table(layer.model)
+    units = model is not Area
+    # PostgreSQL lets an UPDATE see only rows that a SELECT may see; change is checked on the old and on the new row.
+    lines = secured(
+        name,
+        {
+            "SELECT": condition(access.grants("records"), units),
+            "INSERT": condition(access.add, units),
+            "UPDATE": condition(access.change, units),
+        },
+    )
+    lines += history(model, condition(access.grants("identity" if layer.personal else "records"), units))
+    if model is Area:
+        lines += trigger(name, "a_place", "BEFORE INSERT OR UPDATE", "ROW", "geoportal_area_kept()")
+    elif any(f.name == "place" for f in model._meta.local_fields):
+        lines += trigger(name, "a_place", "BEFORE INSERT OR UPDATE", "ROW", "geoportal_place()")
+    lines += trigger(name, "b_row", "BEFORE INSERT OR UPDATE", "ROW", "geoportal_row()")
+    lines += trigger(name, "z_touch", "AFTER INSERT OR UPDATE OR DELETE", "STATEMENT", f"geoportal_touch('{layer.name}')")
+    if layer.names:
+        of_names = table(layer.names)
+        identity = condition(access.identity)
+        lines += secured(of_names, {"SELECT": identity, "INSERT": condition(access.add), "UPDATE": identity})
+        lines += history(layer.names, identity)
+        lines += trigger(of_names, "a_names", "BEFORE INSERT OR UPDATE", "ROW", f"geoportal_names('{name}')")
+        lines += trigger(of_names, "z_touch", "AFTER INSERT OR UPDATE OR DELETE", "STATEMENT", f"geoportal_touch('{layer.name}')")
+        lines += trigger(name, "y_names", "AFTER UPDATE", "ROW", f"geoportal_names_follow('{of_names}')")
+    return lines
+
+
+def history(model, rule: str) -> list[str]:
+    """The event table: written through the triggers, read like the row it tells of, never changed."""
+    return secured(table(catalogue.event_model(model)), {"SELECT": rule, "INSERT": "true"})
+
+
+def trigger(name: str, called: str, event: str, each: str, function: str) -> list[str]:
+    return [
+        f"DROP TRIGGER IF EXISTS {called} ON {name}",
+        f"CREATE TRIGGER {called} {event} ON {name} FOR EACH {each} EXECUTE FUNCTION {function}",
+    ]
+
+
+def of_pyramid() -> list[str]:
+    """The pyramid follows, layer by layer, the policy of the rows it counts."""
+    rules = [
+        f"(layer = '{layer.name}' AND ({condition(layer.access.grants('records'), units=False)}))"
+        for layer in catalogue.vectors()
+    ]
+    return secured("geoportal_pyramid", {"SELECT": " OR ".join(rules)})
+
+
+def statements() -> list[str]:
+    """Everything, in order."""
+    web, stats = settings.WEB_ROLE, settings.STATS_ROLE
+    lines = [
+        (SQL / "functions.sql").read_text(),
+        f"GRANT USAGE ON SCHEMA public TO {web}, {stats}",
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {web}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {web}",
+        "GRANT SELECT ON spatial_ref_sys, geometry_columns, geography_columns TO PUBLIC",
+    ]
+    for app in ENGINE_APPS:
+        lines.append(f"SELECT geoportal_grant_app('{web}', '{app}')")
+    lines += [f"GRANT SELECT ON {name} TO {web}, {stats}" for name in READ_ONLY]
+    lines += [f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {web}" for name in OPEN]
+    for layer in catalogue.vectors():
+        lines += of_layer(layer)
+    lines += of_pyramid()
+    lines += [f"GRANT SELECT, INSERT, UPDATE, DELETE ON geoportal_cube TO {stats}"]
+    return lines
+
+
+def fingerprint() -> str:
+    """SHA-256 of all statements: what the database must have received last."""
+    return hashlib.sha256("\n".join(statements()).encode()).hexdigest()
+
+
+def write() -> int:
+    """Number of statements run: all of them in one transaction, as the owner, then the fingerprint."""
+    from .models import Policies
+
+    lines = statements()
+    with transaction.atomic(), connection.cursor() as cursor:
+        for line in lines:
+            cursor.execute(line)
+        Policies.objects.all().delete()
+        Policies.objects.create(fingerprint=fingerprint())
+    return len(lines)
+
+
+def stale() -> str:
+    """A sentence when the policies in the database are missing, switched off or not those of the declarations; else empty."""
+    from .models import Policies
+
+    if not Policies.objects.filter(fingerprint=fingerprint()).exists():
+        return "The row-level security in the database is not the one the declarations ask for: run `manage.py policies`."
+    wanted = {table(m) for layer in catalogue.vectors() for m in tracked(layer)} | {"geoportal_pyramid"}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relrowsecurity", [list(wanted)])
+        missing = wanted - {row[0] for row in cursor.fetchall()}
+    if missing:
+        return f"Row-level security is switched off on {', '.join(sorted(missing))}: run `manage.py policies`."
+    return ""
+
+
+def tracked(layer: Layer) -> list:
+    """Every model whose table holds rows of the layer: its own, its names, the history of both."""
+    models = [layer.model, *([layer.names] if layer.names else [])]
+    return models + [catalogue.event_model(m) for m in models]

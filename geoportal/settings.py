@@ -1,0 +1,210 @@
+"""Environment -> settings. Runs on a laptop with nothing set; refuses nonsense. The variables are listed in README.md."""
+
+import base64
+import binascii
+import os
+import zoneinfo
+from pathlib import Path
+
+import pghistory
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from . import cluster, environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = BASE_DIR / "var"  # what the running product writes: rasters, collected static files
+
+# --- The database: the web role by default; manage.py asks for the owner where a command shapes the schema.
+EMBEDDED = not environment.text("DATABASE_URL")
+WEB_URL, OWNER_URL = cluster.urls() if EMBEDDED else ("", "")
+WEB_URL = environment.text("DATABASE_URL", WEB_URL)
+OWNER_URL = environment.text("DATABASE_OWNER_URL", OWNER_URL or WEB_URL)
+WEB = environment.database("DATABASE_URL", WEB_URL)
+OWNER = environment.database("DATABASE_OWNER_URL", OWNER_URL)
+WEB_ROLE, STATS_ROLE = WEB["USER"], "geoportal_stats"
+AS_OWNER = environment.text("GEOPORTAL_ROLE") == "owner"
+# Fixed web threads hold one connection each; a pool keeps them across requests without outliving the process.
+POOL = {} if AS_OWNER else {"pool": {"min_size": 1, "max_size": environment.number("POOL_SIZE", 8, 1, 100)}}
+DATABASES = {
+    "default": {
+        "ENGINE": "geoportal.postgis",
+        **(OWNER if AS_OWNER else WEB),
+        "OPTIONS": {**(OWNER if AS_OWNER else WEB)["OPTIONS"], **POOL},
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # PgBouncer's transaction pooling cannot keep them
+        "TEST": {"TEMPLATE": "template_geoportal"},
+    }
+}
+
+# --- Secrets: made once beside the embedded cluster, given by the operator otherwise.
+SECRET_KEY = environment.text("SECRET_KEY") or (cluster.secret("secret_key") if EMBEDDED else "")
+FIELD_KEY = environment.text("FIELD_KEY") or (cluster.secret("field_key") if EMBEDDED else "")
+if not SECRET_KEY or not FIELD_KEY:
+    raise ImproperlyConfigured("With DATABASE_URL set, SECRET_KEY and FIELD_KEY must be set too (see README.md).")
+try:
+    FIELD_KEY_BYTES = base64.urlsafe_b64decode(FIELD_KEY)
+except binascii.Error:
+    FIELD_KEY_BYTES = b""
+if len(FIELD_KEY_BYTES) != 32:
+    raise ImproperlyConfigured("FIELD_KEY must be 32 bytes in URL-safe base64.")
+
+# --- Who may reach it
+DEBUG = environment.flag("DEBUG", False)
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+LOCAL_ONLY = set(ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]", "testserver"}
+DEMO = environment.flag("DEMO", EMBEDDED)
+if DEMO and not LOCAL_ONLY:
+    raise ImproperlyConfigured("DEMO=1 opens accounts with a known password: it needs ALLOWED_HOSTS to be local only.")
+DEMO_PASSWORD = environment.text("DEMO_PASSWORD", "demo-geoportal")
+HTTPS = not LOCAL_ONLY
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+# --- The city
+AREA_ROOT = environment.text("AREA_ROOT", "11.73")
+LANGUAGE_CODE = environment.text("LANGUAGE_CODE", "id")
+LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise ImproperlyConfigured(f"LANGUAGE_CODE is {LANGUAGE_CODE!r}: write id or en.")
+TIME_ZONE = environment.text("TIME_ZONE", "Asia/Jakarta")
+if TIME_ZONE not in zoneinfo.available_timezones():
+    raise ImproperlyConfigured(f"TIME_ZONE is {TIME_ZONE!r}: write Asia/Jakarta, Asia/Makassar or Asia/Jayapura.")
+USE_TZ = USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+LOCALE_PATHS = [BASE_DIR / "geoportal" / "locale"]
+# "name|https://…/{z}/{x}/{y}.png|attribution|max zoom", several separated by commas; empty: no request leaves the machine
+BASEMAPS = environment.words("BASEMAPS", [])
+
+INSTALLED_APPS = [
+    "geoportal",
+    "layers",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.usersessions",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
+    "leaflet",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "geoportal.identity.middleware",
+    "geoportal.errors.middleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+ROOT_URLCONF = "geoportal.urls"
+WSGI_APPLICATION = "geoportal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "geoportal" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "geoportal.pages.frame",
+            ],
+        },
+    }
+]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "geoportal_cache"}}
+
+# --- Signing in
+AUTH_USER_MODEL = "geoportal.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "geoportal.pages.Door"  # accounts are given by an administrator, nobody signs up
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_CHANGE_EMAIL = False
+LOGIN_REDIRECT_URL = "/start"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# --- History is written by the database: one statement-level trigger a table, who and where inside the event's own row,
+# so that no second table can tell what a policy on the first one hides.
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_CONTEXT_ID_FIELD = pghistory.ContextUUIDField()
+
+# --- Static files
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = VAR / "media"
+RASTER_ROOT = VAR / "rasters"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "geoportal.assets.Storage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:", *{f"https://{b.split('|')[1].split('/')[2]}" for b in BASEMAPS if "|" in b}],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LEAFLET_CONFIG = {"RESET_VIEW": False, "SCALE": "metric", "ATTRIBUTION_PREFIX": "", "TILES": [], "NO_GLOBALS": False}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
+SILENCED_SYSTEM_CHECKS = [
+    "gis.W001",  # Debian 12's GDAL 3.6 is older than Django likes; what we use of it is tested
+]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "loggers": {"django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
+}

@@ -1,0 +1,191 @@
+-- Functions every policy and trigger uses. Written again by `manage.py policies`; harmless to run twice.
+
+-- Who asks. After a commit a pooled session holds '' and not NULL for a setting that was local: both mean nobody.
+CREATE OR REPLACE FUNCTION geoportal_is(who text[]) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT coalesce(nullif(current_setting('geoportal.role', true), ''), 'public:') = ANY (who)
+$$;
+
+CREATE OR REPLACE FUNCTION geoportal_everywhere() RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT coalesce(current_setting('geoportal.everywhere', true), '') = 'yes'
+$$;
+
+CREATE OR REPLACE FUNCTION geoportal_areas() RETURNS text[]
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT coalesce(nullif(current_setting('geoportal.areas', true), '')::text[], '{}')
+$$;
+
+CREATE OR REPLACE FUNCTION geoportal_units() RETURNS text[]
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT coalesce(nullif(current_setting('geoportal.units', true), '')::text[], '{}')
+$$;
+
+-- The place shown without identity: the middle of its cell in a grid of 0.001 degrees.
+CREATE OR REPLACE FUNCTION geoportal_coarse(place geometry) RETURNS geometry
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
+  SELECT ST_SetSRID(ST_MakePoint((floor(ST_X(place) * 1000) + 0.5) / 1000, (floor(ST_Y(place) * 1000) + 0.5) / 1000), 4326)
+$$;
+
+-- Degrees of longitude and latitude that surely hold `metres` around a place (a little more than enough).
+CREATE OR REPLACE FUNCTION geoportal_around(place geometry, metres double precision) RETURNS geometry
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
+  SELECT ST_Expand(place, metres * 1.01 / (111320 * cos(radians(least(greatest(abs(ST_YMin(place)), abs(ST_YMax(place))) + 0.1, 89)))),
+                   metres * 1.01 / 110574)
+$$;
+
+-- version and changed of every row; a write that changes nothing leaves both alone, and so leaves no event.
+CREATE OR REPLACE FUNCTION geoportal_row() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    NEW.version := 1;
+    RETURN NEW;
+  END IF;
+  NEW.version := OLD.version;
+  NEW.changed := OLD.changed;
+  NEW.created := OLD.created;
+  IF NEW IS DISTINCT FROM OLD THEN
+    NEW.version := OLD.version + 1;
+    NEW.changed := now();
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- The area a point falls in, against the area it declares (DOMAIN: places). A point more than 1 km outside is refused here
+-- too, should it ever pass the validator. SECURITY DEFINER: where a point lies does not depend on who asks.
+CREATE OR REPLACE FUNCTION geoportal_place() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  found text;
+  slack double precision;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.place IS NOT DISTINCT FROM OLD.place AND NEW.declared_code = OLD.declared_code
+     AND NEW.accuracy_m IS NOT DISTINCT FROM OLD.accuracy_m AND NEW.area_code = OLD.area_code
+     AND NEW.place_state = OLD.place_state THEN
+    RETURN NEW;
+  END IF;
+  IF NEW.place IS NULL THEN
+    NEW.area_code := NEW.declared_code;
+    NEW.place_state := 'none';
+    RETURN NEW;
+  END IF;
+  SELECT code INTO found FROM geoportal_area
+   WHERE level = 'village' AND deleted_at IS NULL AND geom && NEW.place AND ST_Covers(geom, NEW.place) ORDER BY code LIMIT 1;
+  IF found IS NULL THEN
+    SELECT code INTO found FROM geoportal_area
+     WHERE level = 'village' AND deleted_at IS NULL AND geom && geoportal_around(NEW.place, 1000)
+       AND ST_DWithin(geom::geography, NEW.place::geography, 1000)
+     ORDER BY ST_Distance(geom::geography, NEW.place::geography), code LIMIT 1;
+    IF found IS NULL THEN
+      RAISE EXCEPTION 'the point is more than 1 km outside the area served' USING ERRCODE = 'check_violation';
+    END IF;
+    NEW.area_code := found;
+    NEW.place_state := 'outside';
+    RETURN NEW;
+  END IF;
+  NEW.area_code := found;
+  NEW.place_state := 'inside';
+  slack := coalesce(NEW.accuracy_m, 0);
+  IF slack > 0 AND EXISTS (
+      SELECT 1 FROM geoportal_area WHERE level = 'village' AND deleted_at IS NULL AND code <> found
+         AND geom && geoportal_around(NEW.place, slack) AND ST_DWithin(geom::geography, NEW.place::geography, slack)) THEN
+    NEW.place_state := 'border';
+  ELSIF NEW.declared_code <> '' AND NEW.declared_code <> found AND found NOT LIKE NEW.declared_code || '.%' THEN
+    NEW.place_state := 'elsewhere';
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- Names carry the area and unit of their row, for their own policy.
+CREATE OR REPLACE FUNCTION geoportal_names() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  EXECUTE format('SELECT area_code, unit FROM %I WHERE id = $1', TG_ARGV[0]) INTO NEW.area_code, NEW.unit USING NEW.of_id;
+  RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION geoportal_names_follow() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  IF NEW.area_code IS DISTINCT FROM OLD.area_code OR NEW.unit IS DISTINCT FROM OLD.unit THEN
+    EXECUTE format('UPDATE %I SET area_code = $1, unit = $2 WHERE of_id = $3', TG_ARGV[0]) USING NEW.area_code, NEW.unit, NEW.id;
+  END IF;
+  RETURN NULL;
+END $$;
+
+-- An area's level and parent follow from its code, its size from its shape.
+CREATE OR REPLACE FUNCTION geoportal_area_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.level := CASE
+    WHEN NEW.code ~ '^\d{2}$' THEN 'province'
+    WHEN NEW.code ~ '^\d{2}\.\d{2}$' THEN 'regency'
+    WHEN NEW.code ~ '^\d{2}\.\d{2}\.\d{2}$' THEN 'district'
+    WHEN NEW.code ~ '^\d{2}\.\d{2}\.\d{2}\.\d{4}$' THEN 'village' END;
+  IF NEW.level IS NULL THEN
+    RAISE EXCEPTION '% is no Kemendagri code with dots', NEW.code USING ERRCODE = 'check_violation';
+  END IF;
+  NEW.area_code := NEW.code;
+  NEW.parent_id := CASE NEW.level WHEN 'province' THEN NULL ELSE regexp_replace(NEW.code, '\.\d+$', '') END;
+  IF TG_OP = 'INSERT' OR NEW.geom IS DISTINCT FROM OLD.geom THEN
+    NEW.area_km2 := ST_Area(NEW.geom::geography) / 1e6;
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- Shapes of a boundary set become the shapes in use; an area without one of its own gets the union of its children.
+-- Rows of the layers are placed again by `places.replace()` afterwards.
+CREATE OR REPLACE FUNCTION geoportal_use_boundaries(chosen bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  step text;
+BEGIN
+  UPDATE geoportal_area SET geom = NULL WHERE geom IS NOT NULL
+     AND NOT EXISTS (SELECT 1 FROM geoportal_areashape s WHERE s.boundary_set_id = chosen AND s.area_id = code);
+  UPDATE geoportal_area a SET geom = s.geom FROM geoportal_areashape s
+   WHERE s.boundary_set_id = chosen AND s.area_id = a.code AND a.geom IS DISTINCT FROM s.geom;
+  FOREACH step IN ARRAY ARRAY['district', 'regency', 'province'] LOOP
+    UPDATE geoportal_area a SET geom = u.geom
+      FROM (SELECT parent_id, ST_Multi(ST_CollectionExtract(ST_MakeValid(ST_UnaryUnion(ST_Collect(geom))), 3)) AS geom FROM geoportal_area
+             WHERE geom IS NOT NULL AND deleted_at IS NULL GROUP BY parent_id) u
+     WHERE u.parent_id = a.code AND a.level = step
+       AND NOT EXISTS (SELECT 1 FROM geoportal_areashape s WHERE s.boundary_set_id = chosen AND s.area_id = a.code);
+  END LOOP;
+END $$;
+
+-- Revisions. A statement on a layer's table notes (layer, transaction); the note's deferred trigger raises the counter as the
+-- last act of the transaction, so writers wait for each other only at commit, and no reader can see a number before its rows.
+CREATE TABLE IF NOT EXISTS geoportal_touched (layer text, tx bigint, PRIMARY KEY (layer, tx));
+
+CREATE OR REPLACE FUNCTION geoportal_touch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  INSERT INTO geoportal_touched VALUES (TG_ARGV[0], txid_current()) ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION geoportal_raise() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  INSERT INTO geoportal_revision AS r (layer, number, changed) VALUES (NEW.layer, 1, now())
+    ON CONFLICT (layer) DO UPDATE SET number = r.number + 1, changed = now();
+  DELETE FROM geoportal_touched WHERE layer = NEW.layer AND tx = NEW.tx;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS raise ON geoportal_touched;
+CREATE CONSTRAINT TRIGGER raise AFTER INSERT ON geoportal_touched DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION geoportal_raise();
+
+-- For `manage.py policies`: drop what a table has, and grant an app of Django's its tables.
+CREATE OR REPLACE FUNCTION geoportal_drop_policies(name text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  old record;
+BEGIN
+  FOR old IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = name LOOP
+    EXECUTE format('DROP POLICY %I ON %I', old.policyname, name);
+  END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION geoportal_grant_app(role text, app text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  t record;
+BEGIN
+  FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'
+            AND (tablename LIKE app || '\_%' OR tablename LIKE 'django_' || app || '\_%' OR tablename IN ('django_session', 'django_content_type', 'django_admin_log')) LOOP
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO %I', t.tablename, role);
+  END LOOP;
+END $$;

@@ -1,0 +1,15 @@
+#!/usr/bin/env python
+"""Runs a command. Those that shape or fill the database do so as its owner, all others as the web role."""
+
+import os
+import sys
+
+OWNER_COMMANDS = {"migrate", "policies", "load", "demo", "pyramid", "cube", "flush", "loaddata", "createsuperuser"}
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
+    if len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
+        os.environ.setdefault("GEOPORTAL_ROLE", "owner")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)

@@ -1,33 +1,39 @@
 """The private PostGIS cluster that `make run` starts when DATABASE_URL is not set.
 
-Standard library only, and free of Django: it runs before the virtual environment is complete, and settings.py imports it.
+Standard library only and free of Django: settings.py imports it, and it speaks before anything else can.
 
-The folder (`.postgres/` in the checkout) holds `data/`, `run/` (the socket, the only way in) and `log`. It lies elsewhere, named by a
-hash of the checkout, where the server's account cannot enter the checkout or the socket's path would be too long for the kernel:
-in /var/lib/geoportal for root, in ~/.local/share/geoportal for others. `data/` appears by one rename when its set-up is complete,
-so what is interrupted is never used, and what holds a city is never set up again.
+Its folder (`.postgres/` in the checkout) holds `data/`, `run/` (the socket, the only way in) and `log`. It lies
+elsewhere, named by a hash of the checkout, where the server's account cannot enter the checkout or the socket's path
+would be too long for the kernel: in /var/lib/geoportal for root, in ~/.local/share/geoportal for others. `data/`
+appears by one rename when its set-up is complete, so what was interrupted is never used, and what holds a city is
+never set up again.
 """
 
 import base64
 import contextlib
+import errno
 import fcntl
 import hashlib
 import os
 import pwd
+import re
 import secrets
+import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = ROOT / ".secrets"
-TEMPLATE, DATABASE = "template_geoportal", "geoportal"
-NEEDED_MB = 400  # an empty cluster takes 130 MB, the demo city about as much again
-SOCKET_BYTES = 100  # the kernel allows 107 with the closing zero
-# For a small server of 2 cores and 2 GB or more. They are given at each start, so a newer release brings newer ones.
+NEEDED_MB = 500  # an empty cluster takes 130 MB, the demo city as much again, and the log of a load the rest
+SOCKET_BYTES = 100  # the kernel allows 107 and a closing zero
+# For a small server of 2 cores and 2 GB or more. Given at each start, so that a newer release brings its own.
 SETTINGS = {
+    "port": 5432,  # part of the socket's name, whatever PGPORT says
     "listen_addresses": "",
     "max_connections": 60,
     "shared_buffers": "256MB",
@@ -39,42 +45,52 @@ SETTINGS = {
     "jit": "off",  # compiling costs more than a tile takes
     "cluster_name": "geoportal",
 }
-MAKERS = {
-    "superuser_password": lambda: secrets.token_urlsafe(32),
-    "owner_password": lambda: secrets.token_urlsafe(32),
-    "web_password": lambda: secrets.token_urlsafe(32),
-    "secret_key": lambda: secrets.token_urlsafe(50),
-    "field_key": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-    "checkout": lambda: secrets.token_hex(8),  # a new clone at an old path gets a new cluster, not one whose keys are gone
-}
+# The checkout's name makes that a new clone at an old path gets a new cluster, not one whose keys are gone.
+NAMES = ("superuser_password", "owner_password", "web_password", "secret_key", "field_key", "checkout")
 
 
 class Refused(Exception):
     """One sentence that says what stands in the way, and the remedy."""
 
 
-def secret(name):
-    """The text of `.secrets/<name>`; made at the first call, unless a database already depends on it."""
-    path = SECRETS / name
+@contextlib.contextmanager
+def plainly():
+    """What the operating system refuses inside, as one sentence."""
     try:
-        SECRETS.mkdir(mode=0o700, exist_ok=True)
-        if not path.exists():
-            if name != "checkout" and (ROOT / ".secrets/checkout").exists() and (folder() / "data").exists():
-                raise Refused(
-                    f"{path} is missing, and the database in {folder()} was made with it: put it back from your backup, "
-                    "or start anew with `make reset`."
-                )
-            new = SECRETS / f".{name}.{os.getpid()}"
-            new.touch(mode=0o600)
-            new.write_text(MAKERS[name]())
-            with contextlib.suppress(FileExistsError):  # another process was first: its secret counts
-                os.link(new, path)
-            new.unlink()
-        return path.read_text().strip()
-    except PermissionError:
+        yield
+    except PermissionError as error:
+        person = pwd.getpwuid(os.geteuid()).pw_name
         raise Refused(
-            f"{SECRETS} cannot be read or written by user {account()}: run the command as the user who owns it, or with sudo."
+            f"User {person} may not use {error.filename}: run the command as the user who made it, or with sudo."
         ) from None
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise Refused(full_disk(error.filename or ROOT) if full else f"{error.strerror}: {error.filename}.") from None
+
+
+def full_disk(place):
+    """The sentence about a disk without room for the cluster."""
+    return f"The disk that holds {place} is full: free at least {NEEDED_MB} MB, then run the same command again."
+
+
+@plainly()
+def secret(name):
+    """The text of `.secrets/<name>`; made at the first call, unless a database depends on one that is gone."""
+    path = SECRETS / name
+    SECRETS.mkdir(mode=0o700, exist_ok=True)
+    if not path.exists():
+        if name != "checkout" and (folder() / "data").exists():
+            raise Refused(
+                f"{path} is missing, and the database in {folder()} was made with it: put it back from your backup, "
+                "or start anew with `make reset`."
+            )
+        new = SECRETS / f".{name}.{secrets.token_hex(4)}"
+        new.touch(mode=0o600)
+        new.write_text(base64.urlsafe_b64encode(secrets.token_bytes(32 if name == "field_key" else 48)).decode())
+        with contextlib.suppress(FileExistsError):  # another process was first: its secret counts
+            os.link(new, path)
+        new.unlink()
+    return path.read_text().strip()
 
 
 def folder():
@@ -86,26 +102,26 @@ def folder():
     outside = (Path("/var/lib") if os.geteuid() == 0 else Path.home() / ".local/share") / "geoportal" / name
     if outside.exists():
         return outside
-    enterable = os.geteuid() != 0 or all(p.stat().st_mode & 0o001 for p in (ROOT, *ROOT.parents))
-    return inside if enterable and len(os.fsencode(inside / "run/.s.PGSQL.5432")) <= SOCKET_BYTES else outside
+    socket = os.fsencode(inside / "run/.s.PGSQL.5432")
+    fits = len(socket) <= SOCKET_BYTES and b"," not in socket  # libpq reads a comma as a list of hosts
+    enterable = os.geteuid() != 0 or all(path.stat().st_mode & 0o001 for path in (ROOT, *ROOT.parents))
+    return inside if fits and enterable else outside
 
 
 def urls():
-    """(web URL, owner URL) as libpq reads them; nothing needs to run yet."""
+    """(web URL, owner URL) as libpq reads them; nothing needs to run for that."""
     place = quote(str(folder() / "run"), safe="")
     return tuple(
-        f"postgresql://{role}:{secret(f'{name}_password')}@/{DATABASE}?host={place}"
-        for role, name in (("geoportal_web", "web"), ("geoportal", "owner"))
+        f"postgresql://{role}:{secret(password)}@/geoportal?host={place}&port={SETTINGS['port']}"
+        for role, password in (("geoportal_web", "web_password"), ("geoportal", "owner_password"))
     )
 
 
 def account():
-    """The name of the operating system's user whose server it is: PostgreSQL refuses to run as root."""
-    if os.geteuid() != 0:
-        return pwd.getpwuid(os.geteuid()).pw_name
+    """The name of the user the server runs as: root hands it to whoever owns the folder, else to `postgres`."""
     place = folder()
-    owner = place.stat().st_uid if place.exists() else 0
-    return pwd.getpwuid(owner).pw_name if owner else "postgres"
+    user = os.geteuid() or (place.stat().st_uid if place.exists() else 0)
+    return pwd.getpwuid(user).pw_name if user else "postgres"
 
 
 def programs(version=None):
@@ -113,78 +129,73 @@ def programs(version=None):
     found = {
         int(path.parent.name): path
         for path in Path("/usr/lib/postgresql").glob("*/bin")
-        if Path(f"/usr/share/postgresql/{path.parent.name}/extension/postgis.control").exists()
+        if Path("/usr/share/postgresql", path.parent.name, "extension/postgis.control").exists()
     }
     if version and version not in found:
         raise Refused(
-            f"The database in {folder()} was made by PostgreSQL {version}, which is no longer installed with PostGIS: "
-            f"install postgresql-{version}-postgis-3, dump and reload, or start anew with `make reset`."
+            f"The database in {folder()} was made by PostgreSQL {version}, which is not installed with PostGIS any "
+            f"more: install postgresql-{version}-postgis-3, or start anew with `make reset`."
         )
     if not found:
-        raise Refused("PostgreSQL with PostGIS is not installed: run bin/packages run.")
+        raise Refused("PostgreSQL with PostGIS is not installed: run `python3 bin/packages run`.")
     return found[version or max(found)]
 
 
-def run(command, data, **more):
-    """The finished process of a PostgreSQL program, run as the server's account; Refused with its last line."""
+def run(command, data, password="superuser_password", text=None):
+    """What a program of PostgreSQL printed; Refused with its own last word if it failed."""
+    name, *arguments = map(str, command)
     version = data / "PG_VERSION"
-    command[0] = programs(int(version.read_text()) if version.exists() else None) / command[0]
-    if os.geteuid() == 0 and command[0].name in ("initdb", "pg_ctl"):
+    command = [programs(int(version.read_text()) if version.exists() else None) / name, *arguments]
+    if os.geteuid() == 0 and name in ("initdb", "pg_ctl"):  # both refuse to run as root
         command = ["runuser", "-u", account(), "--", *command]
-    environment = {**os.environ, "LC_ALL": "C", "PGPASSWORD": secret("superuser_password"), **more.pop("env", {})}
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+    environment |= {"LC_ALL": "C", "PGPASSWORD": secret(password)}
     log = data.parent / "log"
     start = log.stat().st_size if log.exists() else 0
-    # A server outlives this call: it must not hold the pipes, so what is said goes through a file.
-    with open(data.parent / "said", "w+") as said:
-        code = subprocess.run(command, cwd="/", env=environment, text=True, stdout=said, stderr=said, **more).returncode
+    with tempfile.TemporaryFile("w+") as said:  # no pipe: the server would hold it open for ever
+        done = subprocess.run(command, cwd="/", env=environment, text=True, input=text, stdout=said, stderr=said)
         said.seek(0)
-        text = said.read().strip()
-    if code:
-        with contextlib.suppress(OSError):
-            text += "\n" + log.read_bytes()[start:].decode(errors="replace")
-        raise Refused(reason(text, data.parent))
-    return text
+        answer = said.read().strip()
+    if done.returncode:
+        added = log.read_bytes()[start:].decode(errors="replace") if log.exists() else ""
+        raise Refused(reason(f"{answer}\n{added}", data.parent))
+    return answer
 
 
 def reason(text, place):
     """One sentence out of what a program of PostgreSQL printed."""
     if "No space left on device" in text:
-        return f"The disk that holds {place} is full: free at least {NEEDED_MB} MB and run the command again."
+        return full_disk(place)
     if "password authentication failed" in text:
-        return f"The passwords in {SECRETS} do not open the database in {place}: put them back, or start anew with `make reset`."
-    lines = [line for line in text.splitlines() if "FATAL" in line or "error:" in line or "ERROR" in line]
-    last = (lines or text.splitlines() or ["no message"])[-1].strip()
-    return f"The database in {place} cannot be used ({last}): the whole story is in {place / 'log'}."
+        return f"{SECRETS} does not open the database in {place}: put it back, or start anew with `make reset`."
+    lines = text.strip().splitlines() or ["it said nothing"]
+    last = next((line for line in reversed(lines) if re.search("FATAL|ERROR|error:", line)), lines[-1])
+    return f"The database in {place} does not work ({last.strip()}): read {place / 'log'}."
 
 
-def sql(statements, database="postgres", data=None):
-    """What psql prints, as the superuser; Refused at the first error."""
-    data = data or folder() / "data"
-    command = ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-h", data.parent / "run", "-d", database]
-    return run(command, data, input=f"SET log_min_error_statement = panic;\n{statements}")  # no password in the log
+def answer():
+    """What pg_isready says of the socket: 0 it answers, 1 it is starting, 2 nobody is there."""
+    return subprocess.run([programs() / "pg_isready", "-q", "-p", "5432", "-h", folder() / "run"]).returncode
 
 
 def running():
-    """True while the server answers on its socket."""
-    data = folder() / "data"
-    try:
-        ready = programs() / "pg_isready"
-    except Refused:
-        return False
-    return data.parent.exists() and subprocess.run([ready, "-q", "-h", data.parent / "run"]).returncode == 0
+    """True while the server answers."""
+    return answer() == 0
 
 
-def start(data=None):
+def start(data):
     """True if the server was started, False if it ran already."""
-    data = data or folder() / "data"
-    if running():
+    while (state := answer()) == 1:  # an earlier start goes on, or it recovers from a power cut
+        time.sleep(0.2)
+    if state == 0:
         return False
     options = {**SETTINGS, "unix_socket_directories": data.parent / "run"}
-    given = " ".join(f"-c {name}='{value}'" for name, value in options.items())
-    run(["pg_ctl", "start", "-s", "-w", "-t", "300", "-D", data, "-l", data.parent / "log", "-o", given], data)
+    given = " ".join(shlex.join(["-c", f"{name}={value}"]) for name, value in options.items())
+    run(["pg_ctl", "start", "-s", "-w", "-t", 300, "-D", data, "-l", data.parent / "log", "-o", given], data)
     return True
 
 
+@plainly()
 def stop(data=None):
     """True if the server was stopped, False if it did not run."""
     data = data or folder() / "data"
@@ -195,101 +206,79 @@ def stop(data=None):
     except Refused:
         if running():
             raise
-        return False  # the pid file was left over by a server that was killed
+        return False  # the file was left by a server that was killed
     return True
 
 
 def make():
     """Sets a new cluster up beside its place and moves it there when it is complete."""
-    place, new = folder(), folder() / "data.new"
-    for name in MAKERS:
+    programs()
+    for name in NAMES:
         secret(name)
+    place, new = folder(), folder() / "data.new"
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.geteuid() == 0 and place.parent != ROOT:
+        place.parent.chmod(place.parent.stat().st_mode | 0o001)  # the server's account must enter, whatever the umask
+    if shutil.disk_usage(place).free < NEEDED_MB * 2**20:
+        raise Refused(full_disk(place))
+    stop(new)
+    shutil.rmtree(new, ignore_errors=True)
+    (place / "run").mkdir(mode=0o700, exist_ok=True)
+    password = place / f"password.{secrets.token_hex(4)}"
+    password.touch(mode=0o600)
+    password.write_text(secret("superuser_password"))
+    if os.geteuid() == 0:
+        for path in (password, place / "run", place):
+            shutil.chown(path, account())
+    safe = ["--encoding=UTF8", "--locale=C.UTF-8", "--auth-local=scram-sha-256", "--auth-host=reject"]
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.mkdir(mode=0o700, exist_ok=True)
-        if shutil.disk_usage(place).free < NEEDED_MB * 2**20:
-            raise Refused(reason("No space left on device", place))
-        (place / "run").mkdir(mode=0o700, exist_ok=True)
-        for path in (place, place / "run"):
-            programs()
-            if os.geteuid() == 0:
-                shutil.chown(path, account(), pwd.getpwnam(account()).pw_gid)
-        stop(new)
-        shutil.rmtree(new, ignore_errors=True)
-        password = place / "password"
-        password.touch(mode=0o600)
-        password.write_text(secret("superuser_password"))
-        if os.geteuid() == 0:
-            shutil.chown(password, account())
-    except PermissionError as refusal:
-        raise Refused(f"User {account()} may not write {refusal.filename}: own the checkout, or use sudo.") from None
-    choices = ["--encoding=UTF8", "--locale=C.UTF-8", "--auth-local=scram-sha-256", "--auth-host=reject"]
-    try:
-        run(["initdb", "-D", new, "-U", "postgres", f"--pwfile={password}", *choices], new)
+        run(["initdb", "-D", new, "-U", "postgres", f"--pwfile={password}", *safe], new)
     finally:
         password.unlink()
     start(new)
-    sql(ROLES.format(owner=secret("owner_password"), web=secret("web_password")), data=new)
-    sql(EXTENSIONS, TEMPLATE, data=new)
-    sql(f"ALTER DATABASE {TEMPLATE} IS_TEMPLATE true; CREATE DATABASE {DATABASE} OWNER geoportal TEMPLATE {TEMPLATE};", data=new)
+    script = "".join(f"\\set {name} {secret(name)}\n" for name in ("owner_password", "web_password"))
+    script += (ROOT / "geoportal/sql/cluster.sql").read_text()
+    psql = ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-h", place / "run", "-d", "postgres"]
+    run(psql, new, text=script)
     stop(new)
     new.rename(place / "data")
 
 
-ROLES = f"""
-CREATE ROLE geoportal LOGIN CREATEDB PASSWORD '{{owner}}';
-CREATE ROLE geoportal_web LOGIN NOINHERIT PASSWORD '{{web}}';
-CREATE ROLE geoportal_stats NOLOGIN;
-GRANT geoportal_stats TO geoportal_web, geoportal;
-GRANT geoportal_web TO geoportal;
-CREATE DATABASE {TEMPLATE} OWNER geoportal TEMPLATE template0;
-"""
-# Without LEAKPROOF PostGIS's && may not run before a row-level policy, and every tile is a full scan. Only this function:
-# it raises no error that shows a coordinate.
-EXTENSIONS = """
-CREATE EXTENSION postgis;
-CREATE EXTENSION pg_trgm;
-CREATE EXTENSION unaccent;
-ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF;
-REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT ALL ON SCHEMA public TO geoportal;
-GRANT USAGE ON SCHEMA public TO geoportal_web, geoportal_stats;
-"""
-
-
+@plainly()
 def ensure():
-    """True if the server was started by this call; afterwards it is set up and answers the owner's password."""
+    """True if this call started the server. Afterwards it is set up, it runs, and the owner's password opens it."""
     secret("checkout")
     with open(SECRETS / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two commands at once: the second waits for the set-up of the first
-        place = folder()
-        try:
-            complete = (place / "data").exists()
-        except PermissionError:
-            raise Refused(f"{place} belongs to another user: run the command as that user, or with sudo.") from None
-        if not complete:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of two commands at once the second waits for the set-up of the first
+        data = folder() / "data"
+        if not data.exists():
             make()
-        started = start()
-        command = ["psql", "-XqAt", "-U", "geoportal", "-h", place / "run", "-d", DATABASE, "-c", "SELECT 1"]
-        run(command, place / "data", env={"PGPASSWORD": secret("owner_password")})
+        started = start(data)
+        command = ["psql", "-XqAt", "-U", "geoportal", "-h", data.parent / "run", "-d", "geoportal", "-c", "SELECT 1"]
+        run(command, data, password="owner_password")
         return started
 
 
+@plainly()
 def erase():
-    """Deletes the cluster with all its data; the keys in `.secrets/` stay, since backups need them."""
-    place = folder()
-    for data in (place / "data", place / "data.new"):
-        stop(data)
-    shutil.rmtree(place, ignore_errors=not place.exists())
+    """Deletes the cluster and all its data. The keys in `.secrets/` stay: backups are read with them."""
+    for name in ("data", "data.new"):
+        stop(folder() / name)
+    if folder().exists():
+        shutil.rmtree(folder())
 
 
 if __name__ == "__main__":
-    commands = {"start": ensure, "stop": stop, "erase": erase, "status": lambda: print("running" if running() else "stopped")}
-    commands["url"] = lambda: print(urls()[1])
-    if sys.argv[1:] and sys.argv[1] in commands:
-        try:
-            commands[sys.argv[1]]()
-        except Refused as refusal:
-            sys.exit(str(refusal))
-    else:
+    commands = {
+        "start": lambda: print("started" if ensure() else "was running"),
+        "stop": lambda: print("stopped" if stop() else "was not running"),
+        "status": lambda: print("running" if running() else "stopped"),
+        "url": lambda: print(urls()[1]),
+        "erase": erase,
+    }
+    if len(sys.argv) != 2 or sys.argv[1] not in commands:
         sys.exit(f"usage: python3 -m geoportal.cluster {'|'.join(commands)}")
+    try:
+        commands[sys.argv[1]]()
+    except Refused as refusal:
+        sys.exit(str(refusal))

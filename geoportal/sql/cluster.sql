@@ -1,5 +1,5 @@
 -- What only the superuser may do, once, when geoportal/cluster.py sets the private cluster up. A script of psql.
--- An administrator with a server of the city's own runs it there first (docs/deploy.md).
+-- On a server of the city's own its administrator runs the same, with passwords of his choice.
 SET log_min_error_statement = panic; -- no password in the log
 CREATE ROLE geoportal LOGIN CREATEDB PASSWORD :'owner_password';
 CREATE ROLE geoportal_web LOGIN NOINHERIT PASSWORD :'web_password';

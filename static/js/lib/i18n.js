@@ -1,0 +1,8 @@
+// Texts in the reader's language: Django's JavaScript catalogue when the page has loaded it, the English msgid otherwise.
+export const language = globalThis.document?.documentElement.lang || "en";
+
+export const gettext = (msgid) => globalThis.django?.gettext?.(msgid) ?? msgid;
+export const ngettext = (one, many, n) => globalThis.django?.ngettext?.(one, many, n) ?? (n === 1 ? one : many);
+
+// "%(n)s of %(all)s" with {n, all}; a name that is not given stays visible rather than becoming "undefined".
+export const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (whole, name) => values[name] ?? whole);

@@ -44,5 +44,5 @@ export function token(name) {
   return read.get(name);
 }
 
-export const RAMPS = ["orange", "blue", "green", "purple", "red", "grey"];
+export const RAMPS = ["orange", "blue", "green", "purple", "red", "brown", "grey"];
 export const ramp = (name, n) => mix([1, 2, 3, 4, 5].map((i) => token(`--${RAMPS.includes(name) ? name : "orange"}-${i}`)), n);

@@ -1,0 +1,209 @@
+// Vector tiles on canvas: L.GridLayer whose tiles keep their features, so that a new style needs no new request and a
+// click finds what is under it. Events: "status" {pending, failed, error, features}, "drawn" (something was painted).
+import { distance2, inside } from "./geometry.js";
+import { L } from "./leaflet.js";
+import { bytes } from "./net.js";
+import { discRadius, paint, POINT, POLYGON } from "./paint.js";
+import { features as decoded, isCell, uidOf } from "./tile.js";
+
+const BUDGET = 10; // ms of painting in one frame: the page stays usable while 300,000 points come in
+const queue = new Map(); // tile canvas -> what to do with it, in the order it was asked for
+let frame = null;
+
+function work() {
+  const end = performance.now() + BUDGET;
+  frame = null;
+  for (const [key, job] of queue) {
+    queue.delete(key);
+    job();
+    if (performance.now() > end) break;
+  }
+  if (queue.size) frame = requestAnimationFrame(work);
+}
+
+function soon(key, job) {
+  queue.delete(key);
+  queue.set(key, job);
+  frame ??= requestAnimationFrame(work);
+}
+
+// 1, 2, 5, 10, 20, 50, …: the scale of cells changes seldom while tiles come in.
+export function roundUp(n) {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, n)));
+  return [1, 2, 5, 10].map((step) => step * power).find((limit) => limit >= n);
+}
+
+export const VectorTiles = L.GridLayer.extend({
+  options: {
+    source: "", // name of the layer inside the tile
+    url: null, // ({z, x, y}) -> address
+    style: () => null, // (properties, feature) -> symbol (paint.js) or null
+    number: String, // writes the count of a cell
+    keyOf: uidOf, // what tells a feature from another in any tile
+    updateWhenZooming: false,
+    keepBuffer: 1,
+  },
+
+  initialize(options) {
+    L.GridLayer.prototype.initialize.call(this, options);
+    this._loads = new Map(); // key of a tile -> {coords, canvas, controller, features, error, bytes}
+    this._most = new Map(); // zoom -> largest count of a cell, rounded up
+  },
+
+  onAdd(map) {
+    L.GridLayer.prototype.onAdd.call(this, map);
+    this.on("tileunload", this._forget, this);
+    return this;
+  },
+
+  onRemove(map) {
+    this.off("tileunload", this._forget, this);
+    for (const load of this._loads.values()) this._drop(load);
+    this._loads.clear();
+    L.GridLayer.prototype.onRemove.call(this, map);
+  },
+
+  createTile(coords, done) {
+    const canvas = document.createElement("canvas");
+    const ratio = Math.max(1, window.devicePixelRatio || 1);
+    canvas.width = canvas.height = Math.round(this.getTileSize().x * ratio);
+    canvas.setAttribute("aria-hidden", "true");
+    const load = { coords, canvas, ratio, features: [], error: null, settled: false, done };
+    this._loads.set(this._tileCoordsToKey(coords), load);
+    this._fetch(load);
+    return canvas;
+  },
+
+  _forget({ coords }) {
+    const key = this._tileCoordsToKey(coords);
+    const load = this._loads.get(key);
+    if (load) this._drop(load);
+    this._loads.delete(key);
+    this._tell();
+  },
+
+  _drop(load) {
+    load.controller?.abort();
+    queue.delete(load.canvas);
+  },
+
+  async _fetch(load) {
+    load.controller?.abort();
+    const controller = (load.controller = new AbortController());
+    Object.assign(load, { settled: false, error: null });
+    this._tell();
+    try {
+      const buffer = await bytes(this.options.url(load.coords), { signal: controller.signal });
+      soon(load.canvas, () => {
+        load.features = decoded(buffer, this.options.source, this.getTileSize().x);
+        this._settle(load, null);
+      });
+    } catch (error) {
+      if (error.name === "AbortError" || controller.signal.aborted) return;
+      load.features = [];
+      this._settle(load, error);
+    }
+  },
+
+  _settle(load, error) {
+    Object.assign(load, { settled: true, error });
+    const zoom = load.coords.z;
+    let most = this._most.get(zoom) ?? 1;
+    for (const feature of load.features) if (isCell(feature) && feature.properties.count > most) most = roundUp(feature.properties.count);
+    if (most !== (this._most.get(zoom) ?? 1)) {
+      this._most.set(zoom, most);
+      this.restyle();
+    }
+    this._paint(load);
+    load.done?.(error, load.canvas);
+    load.done = null;
+    this._tell();
+  },
+
+  _paint(load) {
+    const size = this.getTileSize().x;
+    const { style, number } = this.options;
+    paint(load.canvas.getContext("2d"), load.features, style, { size, ratio: load.canvas.width / size, most: this._most.get(load.coords.z) ?? 1, number });
+    this.fire("drawn");
+  },
+
+  _tell() {
+    let pending = 0, failed = 0, found = 0, error = null;
+    for (const load of this._current()) {
+      if (!load.settled) pending++;
+      if (load.error) { failed++; error = load.error; }
+      found += load.features.length;
+    }
+    this.status = { pending, failed, error, features: found };
+    this.fire("status", this.status);
+  },
+
+  *_current() {
+    for (const load of this._loads.values()) if (load.coords.z === this._tileZoom) yield load;
+  },
+
+  /** Another style, the same data. */
+  restyle(style = this.options.style) {
+    this.options.style = style;
+    for (const load of this._loads.values()) if (load.settled) soon(load.canvas, () => this._paint(load));
+    return this;
+  },
+
+  /** Other data (the address changed): what is drawn stays until the new tiles come. */
+  refetch() {
+    this._most.clear();
+    for (const load of this._loads.values()) this._fetch(load);
+    return this;
+  },
+
+  /** Ask again for the tiles that failed. */
+  retry() {
+    for (const load of this._loads.values()) if (load.error) this._fetch(load);
+    return this;
+  },
+
+  /** fn(feature, {x, y, size}) for what is loaded at this zoom; x, y: the tile's corner in world pixels of that zoom. */
+  each(fn) {
+    const size = this.getTileSize().x;
+    for (const load of this._current()) {
+      const place = { x: load.coords.x * size, y: load.coords.y * size, size, canvas: load.canvas };
+      for (const feature of load.features) fn(feature, place);
+    }
+  },
+
+  /** Features under a place, the one drawn last first, each once. `reach` widens points and lines, in pixels. */
+  at(latlng, reach = 4) {
+    if (!this._map || this._tileZoom === undefined) return [];
+    const size = this.getTileSize().x;
+    const world = this._map.project(latlng, this._tileZoom);
+    const most = this._most.get(this._tileZoom) ?? 1;
+    const found = new Map();
+    for (const load of this._current()) {
+      const x = world.x - load.coords.x * size;
+      const y = world.y - load.coords.y * size;
+      if (x < -24 || y < -24 || x > size + 24 || y > size + 24) continue;
+      const own = x >= 0 && y >= 0 && x < size && y < size;
+      for (let i = load.features.length - 1; i >= 0; i--) {
+        const feature = load.features[i];
+        if (feature.symbol && hit(feature, x, y, reach, own, most)) found.set(this.options.keyOf(feature), feature);
+      }
+    }
+    return [...found.values()];
+  },
+});
+
+function hit(feature, x, y, reach, own, most) {
+  const { parts, box, symbol, type } = feature;
+  if (type === POINT) {
+    const r2 = (symbol.size / 2 + reach) ** 2;
+    return parts.some((line) => { for (let i = 0; i < line.length; i += 2) if ((line[i] - x) ** 2 + (line[i + 1] - y) ** 2 <= r2) return true; return false; });
+  }
+  if (x < box[0] - reach || y < box[1] - reach || x > box[2] + reach || y > box[3] + reach) return false;
+  if (symbol.cell) {
+    const r = discRadius(Math.min(box[2] - box[0], box[3] - box[1]) / 2, feature.properties.count, most) + reach;
+    return ((box[0] + box[2]) / 2 - x) ** 2 + ((box[1] + box[3]) / 2 - y) ** 2 <= r * r;
+  }
+  // A polygon is clipped to its tile: only the tile under the pointer answers for it.
+  if (type === POLYGON) return own && inside(parts, x, y);
+  return parts.some((line) => distance2(line, x, y) <= (symbol.width / 2 + reach) ** 2);
+}

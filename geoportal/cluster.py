@@ -196,9 +196,13 @@ def start(data):
 
 
 @plainly()
-def stop(data=None):
-    """True if the server was stopped, False if it did not run."""
-    data = data or folder() / "data"
+def stop():
+    """True if a server was stopped, be it one whose set-up was interrupted; False if none ran."""
+    return any([halt(folder() / "data"), halt(folder() / "data.new")])
+
+
+def halt(data):
+    """True if the server on that data was stopped, False if there was none."""
     if not (data / "postmaster.pid").exists():
         return False
     try:
@@ -221,7 +225,7 @@ def make():
         place.parent.chmod(place.parent.stat().st_mode | 0o001)  # the server's account must enter, whatever the umask
     if shutil.disk_usage(place).free < NEEDED_MB * 2**20:
         raise Refused(full_disk(place))
-    stop(new)
+    halt(new)
     shutil.rmtree(new, ignore_errors=True)
     (place / "run").mkdir(mode=0o700, exist_ok=True)
     password = place / f"password.{secrets.token_hex(4)}"
@@ -240,7 +244,7 @@ def make():
     script += (ROOT / "geoportal/sql/cluster.sql").read_text()
     psql = ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-h", place / "run", "-d", "postgres"]
     run(psql, new, text=script)
-    stop(new)
+    halt(new)
     new.rename(place / "data")
 
 
@@ -262,8 +266,7 @@ def ensure():
 @plainly()
 def erase():
     """Deletes the cluster and all its data. The keys in `.secrets/` stay: backups are read with them."""
-    for name in ("data", "data.new"):
-        stop(folder() / name)
+    stop()
     if folder().exists():
         shutil.rmtree(folder())
 

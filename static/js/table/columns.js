@@ -4,8 +4,9 @@ import { value } from "../lib/format.js";
 
 const STORE = "geoportal.columns.";
 
-/** All columns a layer can show: [{name, label, type, number, text(row), swatch(row)}], from its catalogue entry. */
-export function columnsOf(layer) {
+/** All columns a layer can show: [{name, label, type, number, text(row), swatch(row)}], from its catalogue entry.
+ * `areaName`: code -> name. */
+export function columnsOf(layer, areaName = String) {
   const fields = new Map(layer.fields.map((field) => [field.name, field]));
   return (layer.columns.length ? layer.columns : layer.popup).filter((name) => fields.has(name)).map((name) => {
     const field = fields.get(name);
@@ -15,7 +16,7 @@ export function columnsOf(layer) {
       label: field.unit && field.unit !== "Rp" ? `${field.label} (${field.unit})` : field.label,
       number: field.type === "number",
       type: field.type,
-      text: (row) => plain(field, row[name]),
+      text: (row) => (field.type === "area" && row[name] ? areaName(row[name]) : plain(field, row[name])),
       swatch: colours && ((row) => colours.get(String(row[name])) ?? null),
     };
   });
@@ -49,14 +50,14 @@ export function choose(layer, columns, names) {
   }
 }
 
-/** Widths in px for the columns by header and the given rows, between 72 and 300. `font`: CSS fonts of header and body. */
-export function widths(columns, rows, { head, body }) {
+/** Widths in px for the columns by header and the given rows, between 72 and 300, the first at most `first`. `head`, `body`: CSS fonts. */
+export function widths(columns, rows, { head, body, first = 300 }) {
   const pen = document.createElement("canvas").getContext("2d");
-  const measure = (font, text) => ((pen.font = font), pen.measureText(text).width);
-  return columns.map((column) => {
-    const header = measure(head, column.label) + 20 + 22;
-    const widest = rows.reduce((most, row) => Math.max(most, row ? measure(body, column.text(row)) : 0), 0) + 20 + (column.swatch ? 18 : 0);
-    return Math.round(Math.min(300, Math.max(72, Math.min(header, 190), widest)));
+  const measure = (font, text) => ((pen.font = font), pen.measureText(text).width * 1.07); // figures of even width are wider
+  return columns.map((column, i) => {
+    const header = measure(head, column.label) + 24 + 22;
+    const widest = rows.reduce((most, row) => Math.max(most, row ? measure(body, column.text(row)) : 0), 0) + 26 + (column.swatch ? 18 : 0);
+    return Math.round(Math.min(i === 0 ? first : 300, Math.max(72, Math.min(header, 190), widest)));
   });
 }
 

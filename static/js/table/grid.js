@@ -1,16 +1,17 @@
 // The grid: a long list as an ARIA grid whose rows exist only while they are in view. It knows rows and columns, not layers.
-import { clear, h, icon } from "../lib/dom.js";
-import { count } from "../lib/format.js";
-import { fill, gettext } from "../lib/i18n.js";
-import { missing, widths } from "./columns.js";
+import { clear, h, icon, phone } from "../lib/dom.js";
+import { gettext } from "../lib/i18n.js";
+import { widths } from "./columns.js";
 import { moved } from "./keys.js";
+import { blank, write } from "./line.js";
 import { drawn, scrolledTo } from "./window.js";
 
 const SETTLE = 90; // ms without scrolling before rows are fetched: a flung scrollbar asks for its end, not for its way
 let grids = 0;
 
 /**
- * options: {label, isPicked(uid), onpick(row, {ctrl, between}), onopen(row), onzoom(row) or null, onsort(name), onactive(row or null), onall()}
+ * options: {label, idOf(row), isPicked(row), isFocus(row), onpick(row, {ctrl, between}), onopen(row), onzoom(row) or null,
+ *           canZoom(row), onsort(name), onactive(row or null), onhover(row or null), failed(source), empty()}
  * -> {element, show({source, columns, sort}), refresh(), reveal(index), activate(index), focus()}
  */
 export function grid(options) {
@@ -30,17 +31,18 @@ export function grid(options) {
   let active = { row: 0, col: 0 };
   let anchor = null;
   let measured = false;
+  let lastTotal = 0;
   let timer, waiting, frame;
 
   const rowHeight = () => (matchMedia("(max-width: 719px), (pointer: coarse)").matches ? 44 : 34);
-  const view = () => ({ total: source.total ?? 0, rowHeight: rowHeight(), viewport: Math.max(0, table.clientHeight - head.offsetHeight), scrollTop: table.scrollTop });
+  const view = () => ({ total: source.total ?? lastTotal, rowHeight: rowHeight(), viewport: Math.max(0, table.clientHeight - head.offsetHeight), scrollTop: table.scrollTop });
 
   function show(next) {
     const anew = next.source !== source;
     const others = next.columns !== columns;
     ({ source, columns, sort } = next);
     if (anew) {
-      table.scrollTop = 0;
+      table.scrollTop = 0; // the former total stands until the new one is known: nothing jumps
       active = { row: 0, col: Math.min(active.col, columns.length) };
       anchor = null;
     }
@@ -71,6 +73,7 @@ export function grid(options) {
   }
 
   function draw() {
+    lastTotal = source.total ?? lastTotal;
     const { height, first, last, top } = drawn(view());
     body.style.height = `${height}px`;
     table.setAttribute("aria-rowcount", source.total === null ? -1 : source.total + 1);
@@ -84,12 +87,14 @@ export function grid(options) {
     for (let index = first; index < last; index++) {
       let line = lines.get(index);
       if (!line) {
-        line = spare.pop() ?? body.appendChild(blank());
+        line = spare.pop() ?? body.appendChild(blank(columns, options.onzoom));
         lines.set(index, line);
         line.hidden = false;
       }
       line.style.transform = `translateY(${top(index)}px)`;
-      lacking = !write(line, index) || lacking;
+      const row = source.row(index);
+      write(line, { id, index, row, columns, picked: Boolean(row && options.isPicked(row)), focus: Boolean(row && options.isFocus(row)), zooms: options.onzoom && options.canZoom });
+      lacking ||= !row;
     }
     for (const line of spare.splice(60)) line.remove();
     measure(first, last);
@@ -101,59 +106,13 @@ export function grid(options) {
     }
   }
 
-  function blank() {
-    const cells = columns.map((column, i) => h("div", { role: "gridcell", class: column.number ? "cell number" : "cell", "aria-colindex": i + 2 }, column.swatch && h("i", { class: "swatch" }), h("span", { class: "cell-text" })));
-    const zoom = options.onzoom && h("div", { role: "gridcell", class: "cell zoom", "aria-colindex": columns.length + 2 }, h("button", { type: "button", class: "icon-btn", tabindex: "-1" }, icon("locate-fixed", 16)));
-    return h("div", { class: "line", role: "row" }, h("div", { role: "gridcell", class: "cell pick", "aria-colindex": 1 }, h("i", { class: "tick" }, icon("check", 12))), cells, zoom);
-  }
-
-  /** Fills a line with its row; false where the row is not there yet. */
-  function write(line, index) {
-    const row = source.row(index);
-    line.id = `${id}-r${index}`;
-    line.dataset.index = index;
-    line.setAttribute("aria-rowindex", index + 2);
-    line.classList.toggle("line-wait", !row);
-    line.classList.toggle("line-even", index % 2 === 1);
-    const picked = Boolean(row && options.isPicked(row.uid));
-    line.setAttribute("aria-selected", picked);
-    line.classList.toggle("line-focus", Boolean(row && options.isFocus?.(row.uid)));
-    if (line.row === row && line.picked === picked) return Boolean(row);
-    [line.row, line.picked] = [row, picked];
-    line.firstChild.id = `${line.id}-c0`;
-    line.firstChild.setAttribute("aria-label", picked ? gettext("picked") : gettext("not picked"));
-    columns.forEach((column, i) => {
-      const cell = line.children[i + 1];
-      const text = row ? column.text(row) : "";
-      const gone = Boolean(row) && text === "";
-      cell.id = `${line.id}-c${i + 1}`;
-      cell.lastChild.textContent = gone ? "–" : text;
-      cell.classList.toggle("cell-none", gone);
-      if (gone) cell.setAttribute("aria-label", missing());
-      else cell.removeAttribute("aria-label");
-      cell.title = text.length > 24 ? text : "";
-      if (column.swatch) {
-        const colour = row ? column.swatch(row) : null;
-        cell.firstChild.hidden = !colour;
-        cell.firstChild.style.background = colour ?? "";
-      }
-    });
-    if (options.onzoom) {
-      const button = line.lastChild.firstChild;
-      line.lastChild.id = `${line.id}-c${columns.length + 1}`;
-      button.hidden = !row || !options.canZoom(row);
-      button.setAttribute("aria-label", fill(gettext("Zoom to %(name)s"), { name: row ? columns[0].text(row) : "" }));
-    }
-    return Boolean(row);
-  }
-
   /** Column widths by what stands in the first rows that came; they stay while the reader scrolls. */
   function measure(first, last) {
     if (measured) return;
     const rows = Array.from({ length: last - first }, (_, i) => source.row(first + i)).filter(Boolean);
     const fonts = getComputedStyle(table);
     const size = `${fonts.fontSize} ${fonts.fontFamily}`;
-    const sizes = widths(columns, rows, { head: `600 ${size}`, body: `450 ${size}` });
+    const sizes = widths(columns, rows, { head: `600 ${size}`, body: `450 ${size}`, first: phone() ? 150 : 300 });
     const edge = rowHeight() > 40 ? 44 : 36;
     table.style.setProperty("--columns", [`${edge}px`, ...sizes.map((w) => `minmax(${w}px, ${w}fr)`), ...(options.onzoom ? ["44px"] : [])].join(" "));
     table.style.setProperty("--least", `${sizes.reduce((sum, w) => sum + w, edge + (options.onzoom ? 44 : 0))}px`);
@@ -198,7 +157,7 @@ export function grid(options) {
     let between = null;
     if (shift && anchor !== null) {
       const [from, to] = [Math.min(anchor, index), Math.max(anchor, index)];
-      between = Array.from({ length: to - from + 1 }, (_, i) => source.row(from + i)?.uid).filter(Boolean);
+      between = Array.from({ length: to - from + 1 }, (_, i) => source.row(from + i)).filter(Boolean).map(options.idOf);
     } else anchor = index;
     options.onpick(row, { ctrl, between });
   }
@@ -250,7 +209,6 @@ export function grid(options) {
     else if (event.key === "Enter" && row) options.onopen(row);
     else if (event.key === " " && row) pick(active.row, { ctrl: true, shift: event.shiftKey });
     else if (event.key.toLowerCase() === "z" && !ctrl && row && options.onzoom) options.onzoom(row);
-    else if (event.key.toLowerCase() === "a" && ctrl) options.onall?.();
     else return;
     event.preventDefault();
   });
@@ -263,5 +221,7 @@ export function grid(options) {
   body.addEventListener("pointerleave", () => options.onhover?.(null));
   new ResizeObserver(refresh).observe(table);
 
-  return { element, show, refresh, reveal, activate, focus: () => table.focus(), get total() { return source.total; }, get active() { return active; }, status: () => (source.total === null ? "" : count(source.total)) };
+  document.fonts?.ready.then(() => { measured = false; refresh(); }); // a font that came late is wider
+
+  return { element, show, refresh, reveal, activate, focus: () => table.focus() };
 }

@@ -13,9 +13,9 @@ import { paged, turned } from "./rows.js";
 const FORMATS = [["xlsx", "Excel"], ["csv", "CSV"], ["geojson", "GeoJSON"], ["gpkg", "GeoPackage"]];
 
 /**
- * context: {state, catalogue, layer (catalogue entry), sort, onsort(sort), open(row), zoom(row) or null, highlight(row or null),
- *           say(text, options), source(sort, changed) or null: rows of its own, extra columns}
- * -> {head: Element, body: Element, close()}
+ * context: {state, catalogue, layer (its entry), areaName(code), sort, onsort(sort), open(row), zoom(row) or null,
+ *   highlight(row or null), say(text, options)}; for rows that do not come from /table: {columns, source(sort, changed), exports()}
+ * -> {head: Element, body: Element, reload(), close()}
  */
 export function table(context) {
   const { state, layer } = context;
@@ -26,13 +26,15 @@ export function table(context) {
   let source = null;
   let shown = null;
 
+  const idOf = (row) => (layer.name === "areas" ? row.code : row.uid); // an area is known by its code
   const status = h("p", { class: "table-count", role: "status" });
-  const scopes = h("div", { class: "segments", role: "group", "aria-label": gettext("Which rows") });
+  const scopes = h("div", { class: "segments table-scopes", role: "group", "aria-label": gettext("Which rows") });
   const picked = h("div", { class: "table-picked", hidden: true });
   const rows = grid({
     label: fill(gettext("Table of %(layer)s"), { layer: layer.title }),
-    isPicked: (uid) => picks(state.value.selection, layer.name).includes(uid),
-    isFocus: (uid) => state.value.focus?.layer === layer.name && state.value.focus.uid === uid,
+    idOf,
+    isPicked: (row) => picks(state.value.selection, layer.name).includes(idOf(row)),
+    isFocus: (row) => state.value.focus?.layer === layer.name && state.value.focus.uid === idOf(row),
     onpick: pick,
     onopen: context.open,
     onzoom: context.zoom,
@@ -58,7 +60,7 @@ export function table(context) {
   };
 
   function load() {
-    const key = `${search(query())} ${sort} ${context.key?.() ?? ""}`;
+    const key = `${search(query())} ${sort}`;
     if (key !== shown) {
       shown = key;
       source?.close();
@@ -92,7 +94,7 @@ export function table(context) {
   function pick(row, how) {
     const before = state.value.selection;
     const keepQuery = scope === "result";
-    const selection = clicked(before, layer.name, row.uid, how, { keepQuery });
+    const selection = clicked(before, layer.name, idOf(row), how, { keepQuery });
     if (how.between?.length > MOST) context.say?.(fill(gettext("At most %(n)s rows can be picked by hand. For more, use a filter or an area query."), { n: MOST }), { kind: "warn" });
     if (before && !keepQuery && (before.layer !== layer.name || asked(before, layer.name))) {
       context.say?.(gettext("The picked rows took the place of the query's result."), { action: { label: gettext("Undo"), onclick: () => state.set({ selection: before }) }, seconds: 8 });
@@ -117,18 +119,18 @@ export function table(context) {
       for (const box of card.querySelectorAll("input")) box.disabled = box.checked && columns.length === 1;
     };
     card.append(h("h3", {}, gettext("Columns shown")),
-      all.map((column) => h("label", { class: "check" }, h("input", { type: "checkbox", checked: names().includes(column.name), disabled: columns.length === 1 && columns[0] === column, onchange: (event) => toggle(column, event.target.checked) }), column.label)));
+      ...all.map((column) => h("label", { class: "check" }, h("input", { type: "checkbox", checked: names().includes(column.name), disabled: columns.length === 1 && columns[0] === column, onchange: (event) => toggle(column, event.target.checked) }), column.label)));
   }
 
   function fillExport(card) {
     const now = picks(state.value.selection, layer.name);
     const params = now.length ? { ...query(), uid: now.join(",") } : query();
     const many = now.length || source.total;
-    const extra = context.exportUrl;
+    const files = context.exports?.() ?? FORMATS.map(([ending, title]) => ({ title, ending, href: `/export/${layer.name}.${ending}${search(params) && `?${search(params)}`}` }));
     card.append(
       h("h3", {}, many === null ? gettext("Export") : fill(ngettext("Export %(n)s row", "Export %(n)s rows", many), { n: count(many) })),
-      FORMATS.map(([ending, title]) => h("a", { class: "btn btn-quiet", href: extra?.(ending, params) ?? `/export/${layer.name}.${ending}${search(params) && `?${search(params)}`}`, download: "" }, h("span", {}, title), h("small", {}, `.${ending}`))),
-      layer.level === "identity" && layer.exact !== undefined && layer.scope !== "public" && h("p", { class: "menu-note" }, gettext("These rows are about people: every export is recorded with your name.")));
+      ...files.map(({ title, ending, href }) => h("a", { class: "btn btn-quiet", href, download: "" }, h("span", {}, title), h("small", {}, `.${ending}`))),
+      ...(layer.scope === "public" ? [] : [h("p", { class: "menu-note" }, gettext("These rows are about people: every export is recorded with your name."))]));
   }
 
   const offs = [
@@ -145,7 +147,6 @@ export function table(context) {
   return {
     head,
     body: rows.element,
-    grid: rows,
     reload: load,
     close() {
       offs.forEach((off) => off());

@@ -1,6 +1,8 @@
 """Places: areas with their Kemendagri codes, their shapes by source and validity, and which set of boundaries is in use."""
 
+import csv
 import uuid
+from functools import cache
 
 from django.conf import settings
 from django.contrib.gis.db import models
@@ -146,6 +148,13 @@ class AreaShape(models.Model):
 
     def __str__(self):
         return f"{self.area_id} ({self.boundary_set})"
+
+
+@cache
+def official_names() -> dict[str, str]:
+    """Names of provinces, regencies and districts by Kemendagri code (fixtures/area_names.csv)."""
+    with (settings.BASE_DIR / "fixtures" / "area_names.csv").open(encoding="utf-8") as file:
+        return {row["code"]: row["name"] for row in csv.DictReader(line for line in file if not line.startswith("#"))}
 
 
 def boundary() -> BoundarySet | None:

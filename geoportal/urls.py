@@ -1,10 +1,31 @@
 """The engine's URLs on one page, grouped by who may call them."""
 
 from django.contrib import admin
-from django.urls import include, path
-from django.views.i18n import JavaScriptCatalog
+from django.urls import include, path, re_path
+from django.views.i18n import JavaScriptCatalog, set_language
+
+from . import catalogue, pages, views
 
 urlpatterns = [
+    # Anyone. What each answer holds depends on the person (access.py).
+    path("", pages.home, name="home"),
+    path("layers.json", views.layers_json, name="layers"),
+    path("tiles/<str:name>/<int:z>/<int:x>/<int:y>.mvt", views.tile, name="tile"),
+    re_path(r"^indicators/(?P<name>[\w-]+)/(?P<indicator>[\w-]+)\.(?P<form>json|xlsx)$", views.indicator, name="indicator"),
+    path("legend/<str:name>.json", views.legend_json, name="legend"),
+    path("table/<str:name>.json", views.table_json, name="table-json"),
+    path("table/<str:name>", pages.table, name="table"),
+    path("feature/<str:name>/<str:uid>.json", views.feature_json, name="feature-json"),
+    path("feature/<str:name>/<str:uid>", pages.feature, name="feature"),
+    re_path(r"^export/(?P<name>[\w-]+)\.(?P<form>csv|xlsx|geojson|gpkg)$", views.export_file, name="export"),
+    path("data", pages.data, name="data"),
+    path("healthz", views.healthz, name="healthz"),
+    path("i18n/setlang/", set_language, name="set_language"),
+    path("jsi18n/", JavaScriptCatalog.as_view(packages=["geoportal"]), name="jsi18n"),
+    # Whoever signs in.
+    path("start", pages.start, name="start"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    # Pages that layers bring themselves.
+    *(path(page.path, page.view) for layer in catalogue.vectors() for page in layer.pages),
 ]

@@ -3,6 +3,7 @@
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
+from geoportal import boundaries
 from geoportal.layer import Access, Indicator, Layer, Single, anyone, staff
 from geoportal.places import Area
 
@@ -24,6 +25,7 @@ areas = Layer(
     form=["code", "name"],
     key="code",
     columns={"Code": "code", "Name": "name"},
+    load=boundaries.load,
     indicators=[Indicator(_("Size"), Sum("area_km2"), name="size", unit="km²", ramp="green")],
     access=Access(
         records=anyone,

@@ -76,6 +76,11 @@ BEGIN
        AND ST_DWithin(geom::geography, NEW.place::geography, 1000)
      ORDER BY ST_Distance(geom::geography, NEW.place::geography), code LIMIT 1;
     IF found IS NULL THEN
+      IF TG_OP = 'UPDATE' AND NEW.place IS NOT DISTINCT FROM OLD.place THEN  -- the boundaries changed, not the row
+        NEW.area_code := '';
+        NEW.place_state := 'outside';
+        RETURN NEW;
+      END IF;
       RAISE EXCEPTION 'the point is more than 1 km outside the area served' USING ERRCODE = 'check_violation';
     END IF;
     NEW.area_code := found;

@@ -39,7 +39,7 @@ class Command(BaseCommand):
                 began = time.monotonic()
                 started = not cluster.running()
                 cluster.ensure()
-                self.line("Database", f"{'started' if started else 'runs'} in {cluster.folder()}", began)
+                self.line("PostgreSQL", f"{'started' if started else 'runs'} in {cluster.folder()}", began)
             self.prepare()
             sentence = self.run(host, port, parts)
         except KeyboardInterrupt:

@@ -1,0 +1,1 @@
+"""Pure numpy: no Django, no SQL."""

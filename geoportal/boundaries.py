@@ -1,0 +1,130 @@
+"""Boundaries of areas from a file: one set a source, shapes mended, overlaps reported, then in use everywhere."""
+
+import numpy as np
+import pyproj
+import shapely
+from django.conf import settings
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from . import catalogue, places
+from .errors import Unusable
+from .models import Feature
+from .places import Area, AreaShape, BoundarySet
+
+OVERLAP_M2 = 100.0  # smaller overlaps are noise of drawing
+INDONESIA = shapely.box(94.5, -11.5, 141.5, 6.5)
+
+
+def load(layer, frame, result, source: str) -> None:
+    """Store the shapes of a file as the boundary set `source` and put it to use.
+
+    Needs the columns code (Kemendagri, with dots) and shapes; name is taken where given. Parents that are missing are made,
+    named by the table of official names.
+    """
+    if "code" not in frame.columns or frame.shapes is None:
+        raise Unusable(_("Areas need shapes and a column with Kemendagri codes: name it with --map \"Column=code\"."))
+    swapped(frame.shapes)
+    today = timezone.localdate()
+    boundary_set, _new = BoundarySet.objects.get_or_create(source=source, defaults={"valid_from": today})
+    kept: list[tuple[str, shapely.Geometry]] = []
+    for number in range(frame.rows):
+        code = str(frame.columns["code"][number] or "").strip()
+        name = str(frame.columns["name"][number] or "").strip() if "name" in frame.columns else ""
+        shape, sentence = accepted(code, frame.shapes[number], kept)
+        if sentence:
+            result.mistakes.append((number + 1, "code", sentence))
+            continue
+        kept.append((code, shape))
+        store(boundary_set, code, name, shape, result)
+    result.warnings += overlaps(kept)
+    if kept and (result.stored or result.updated or not boundary_set.in_use):
+        places.use(boundary_set)
+        replace()
+
+
+def swapped(shapes: np.ndarray) -> None:
+    """Unusable when the file's coordinates are Indonesia's with the axes exchanged."""
+    west, south, east, north = shapely.total_bounds(shapes)
+    if not INDONESIA.contains(shapely.box(west, south, east, north)) and INDONESIA.contains(shapely.box(south, west, north, east)):
+        raise Unusable(_("Longitude and latitude are swapped in this file. Exchange them and load it again."))
+
+
+def accepted(code: str, shape, kept: list) -> tuple[shapely.Geometry | None, str]:
+    """(the mended shape, "") or (None, why the row is refused)."""
+    if not places.level_of(code):
+        return None, _("“%(code)s” is no Kemendagri code with dots such as 11.73.02.2003 (BPS codes are another system).") % {"code": code}
+    root = settings.AREA_ROOT
+    if not (code == root or code.startswith(root + ".")):
+        return None, _("%(code)s does not lie in %(root)s, the area served.") % {"code": code, "root": root}
+    if any(code == known for known, _shape in kept):
+        return None, _("%(code)s stands in the file twice.") % {"code": code}
+    if shape is None or shape.is_empty:
+        return None, _("%(code)s has no shape.") % {"code": code}
+    polygons = [p for p in shapely.get_parts(shapely.make_valid(shape)) if p.geom_type in {"Polygon", "MultiPolygon"}]
+    if not polygons:
+        return None, _("The shape of %(code)s is no polygon.") % {"code": code}
+    return shapely.MultiPolygon([part for p in polygons for part in shapely.get_parts(p)]), ""
+
+
+def store(boundary_set: BoundarySet, code: str, name: str, shape, result) -> None:
+    """Store or update one area and its shape in this set."""
+    area = ensured(code, name)
+    geom = GEOSGeometry(memoryview(shapely.to_wkb(shape)), srid=4326)
+    known = AreaShape.objects.filter(area_id=code, boundary_set=boundary_set).first()
+    renamed = bool(name) and area.name != name
+    if renamed:
+        Area.objects.filter(pk=area.pk).update(name=name)
+    if known is None:
+        AreaShape.objects.create(area=area, boundary_set=boundary_set, geom=geom)
+        result.stored += 1
+    elif renamed or not known.geom.equals_exact(geom):
+        AreaShape.objects.filter(pk=known.pk).update(geom=geom)
+        result.updated += 1
+    else:
+        result.skipped += 1
+
+
+def ensured(code: str, name: str = "") -> Area:
+    """The area of this code, made with its parents when missing."""
+    area = Area.objects.filter(code=code).first()
+    if area:
+        return area
+    if "." in code:
+        ensured(code.rpartition(".")[0])
+    Area.objects.create(code=code, name=name or places.official_names().get(code, code))
+    return Area.objects.get(code=code)
+
+
+def overlaps(kept: list[tuple[str, shapely.Geometry]]) -> list[str]:
+    """A sentence for every two areas of one level that overlap by more than 100 m², the largest first."""
+    found = []
+    for level in {len(code) for code, _shape in kept}:
+        same = [(code, shape) for code, shape in kept if len(code) == level]
+        shapes = [shape for _code, shape in same]
+        for one, other in shapely.STRtree(shapes).query(shapes, predicate="intersects").T:
+            if one < other:
+                size = square_metres(shapely.intersection(shapes[one], shapes[other]))
+                found += [(size, same[one][0], same[other][0])] if size > OVERLAP_M2 else []
+    names = dict(Area.objects.values_list("code", "name"))
+    sentence = _("%(one)s and %(other)s overlap by %(size)s m².")
+    return [
+        sentence % {"one": f"{names[one]} ({one})", "other": f"{names[other]} ({other})", "size": f"{size:,.0f}"}
+        for size, one, other in sorted(found, reverse=True)
+    ]
+
+
+def square_metres(shape) -> float:
+    """The size of a shape in EPSG:4326 on the WGS 84 spheroid."""
+    return abs(pyproj.Geod(ellps="WGS84").geometry_area_perimeter(shape)[0])
+
+
+def replace() -> int:
+    """Number of rows placed again: every feature finds its area anew among the boundaries now in use."""
+    placed = 0
+    for layer in catalogue.vectors():
+        if issubclass(layer.model, Feature):
+            placed += layer.model._default_manager.filter(place__isnull=False).update(area_code="")
+    return placed
+

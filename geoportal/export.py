@@ -1,0 +1,138 @@
+"""Rows -> files, with the filters and rights of the map: CSV, XLSX, GeoJSON, GeoPackage; and an indicator as a workbook."""
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pyogrio.raw
+import xlsxwriter
+from django.contrib.gis.db.models.functions import AsWKB
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from . import access, description
+from . import rows as windows
+from .layer import Layer
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
+}
+# A cell that begins like a formula is a formula to a spreadsheet: it is written as text.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def rows(layer: Layer, user, params, form: str) -> HttpResponse:
+    """The file of all matching rows. Columns: uid, the table's fields, lon and lat (or the shape, in GeoJSON and GeoPackage)."""
+    fields = access.fields(layer, user, layer.table_fields)
+    found = windows.ordered(layer, user, windows.asked(layer, user, params), params.get("sort") or "")
+    found = windows.placed(layer, user, found)
+    write = {"csv": as_csv, "xlsx": as_xlsx, "geojson": as_ogr, "gpkg": as_ogr}[form]
+    return attachment(write(layer, user, found, fields, form), layer.name, form)
+
+
+def attachment(body: bytes, name: str, form: str) -> HttpResponse:
+    """The bytes as a download, named with the day."""
+    answer = HttpResponse(body, content_type=TYPES[form])
+    answer["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate().isoformat()}.{form}"'
+    return answer
+
+
+def labels(layer: Layer, fields: list[str]) -> list[str]:
+    """Column titles: label and unit."""
+    described = [description.field(layer, name) for name in fields]
+    return [f"{d['label']} ({d['unit']})" if d["unit"] else d["label"] for d in described]
+
+
+def raw(layer: Layer, fields: list[str], row: dict) -> list:
+    """The values of a row as text and numbers; choices by their label."""
+    values = []
+    for name in fields:
+        described, value = description.field(layer, name), row[name]
+        is_word = described["type"] in {"choice", "boolean"}
+        values.append(windows.spoken(described, value) if is_word and value not in {None, ""} else value)
+    return values
+
+
+def as_csv(layer: Layer, user, found, fields: list[str], form: str) -> bytes:
+    """UTF-8 with a byte-order mark (spreadsheets read it rightly), one header line."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["uid", *labels(layer, fields), "lon", "lat"])
+    for row in found.values("uid", "lon", "lat", *fields):
+        writer.writerow([harmless(v) for v in [row["uid"], *raw(layer, fields, row), row["lon"], row["lat"]]])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def harmless(value):
+    """The value, quoted when a spreadsheet would take the text for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def as_xlsx(layer: Layer, user, found, fields: list[str], form: str) -> bytes:
+    """A workbook of one sheet with a frozen header."""
+    lines = ([str(row["uid"]), *raw(layer, fields, row), row["lon"], row["lat"]] for row in found.values("uid", "lon", "lat", *fields))
+    return workbook(str(layer.title), ["uid", *labels(layer, fields), "lon", "lat"], lines)
+
+
+def workbook(title: str, header: list[str], lines) -> bytes:
+    """An XLSX of one sheet; numbers stay numbers, all else is text and never a formula."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet("".join(c for c in title if c not in "[]:*?/\\'")[:31])
+    bold = book.add_format({"bold": True, "bottom": 1})
+    sheet.write_row(0, 0, header, bold)
+    sheet.freeze_panes(1, 0)
+    for number, line in enumerate(lines, start=1):
+        for column, value in enumerate(line):
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                sheet.write_number(number, column, value)
+            elif value is not None:
+                sheet.write_string(number, column, str(value))
+    sheet.set_column(0, max(len(header) - 1, 0), 18)
+    book.close()
+    return out.getvalue()
+
+
+def as_ogr(layer: Layer, user, found, fields: list[str], form: str) -> bytes:
+    """GeoJSON or GeoPackage in EPSG:4326 with the shapes this person may see."""
+    shaped = list(found.annotate(wkb=AsWKB(access.geometry(layer, user))).values("uid", "wkb", *fields))
+    names = ["uid", *(name.replace("names__", "") for name in fields)]
+    columns = [np.array([str(row["uid"]) for row in shaped], dtype=object)]
+    columns += [column([row[name] for row in shaped]) for name in fields]
+    kind = "Point" if layer.geometry == "point" else "MultiPolygon"
+    wkb = np.array([bytes(row["wkb"]) if row["wkb"] else None for row in shaped], dtype=object)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{layer.name}.{form}"
+        options = {"RFC7946": "YES"} if form == "geojson" else {}
+        pyogrio.raw.write(
+            path, wkb, columns, names, layer=layer.name, driver="GeoJSON" if form == "geojson" else "GPKG",
+            geometry_type=kind, crs="EPSG:4326", **options,
+        )  # fmt: skip
+        return path.read_bytes()
+
+
+def column(values: list) -> np.ndarray:
+    """A column for the writer: numbers as floats with nan for empty, all else as text."""
+    if all(v is None or isinstance(v, bool | int | float) for v in values) and any(v is not None for v in values):
+        return np.array([np.nan if v is None else float(v) for v in values])
+    return np.array([None if v is None else str(v) for v in values], dtype=object)
+
+
+def indicator(figures: dict) -> HttpResponse:
+    """The workbook of an indicator: the very rows of /indicators, with the word for each state."""
+    states = {
+        "shown": "",
+        "small": _("hidden to protect people"),
+        "none": _("no data"),
+        "unreliable": _("not reliable (n under 20)"),
+    }
+    unit = f" ({figures['unit']})" if figures["unit"] else ""
+    header = [_("Code"), _("Name"), figures["title"] + unit, "n", _("95 % low"), _("95 % high"), _("Remark")]
+    lines = ([a["code"], a["name"], a["value"], a["n"], a["low"], a["high"], states[a["state"]]] for a in figures["areas"])
+    return attachment(workbook(figures["title"], header, lines), f"{figures['layer']}-{figures['name']}", "xlsx")

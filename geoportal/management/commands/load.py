@@ -1,0 +1,44 @@
+"""`manage.py load LAYER FILE`: a spatial or tabular file into a layer."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+
+from geoportal import catalogue, upload
+from geoportal.errors import Problem
+from geoportal.layer import Layer
+
+
+class Command(BaseCommand):
+    help = "Load a file into a layer. Exit code: 0 all rows stored, 3 some rejected, 2 nothing usable."
+
+    def add_arguments(self, parser):
+        parser.add_argument("layer")
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="which field a column is")
+        parser.add_argument("--source", default="", help="where the data come from, in words")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, store nothing")
+
+    def handle(self, *, layer, file, map, source, dry_run, **options):
+        found = catalogue.layer(layer)
+        if not isinstance(found, Layer):
+            self.refuse(f"There is no layer {layer}. There are: {', '.join(known.name for known in catalogue.vectors())}.")
+        pairs = [pair.partition("=") for pair in map]
+        if any(not sign for _column, sign, _field in pairs):
+            self.refuse('Write --map "Column=field".')
+        try:
+            result = upload.load(found, file, {column: field for column, _sign, field in pairs}, source, dry_run)
+        except Problem as problem:
+            self.refuse(problem.sentence)
+        for number, field, sentence in result.mistakes:
+            self.stderr.write(f"row {number}: {field}: {sentence}")
+        for warning in result.warnings:
+            self.stderr.write(f"warning: {warning}")
+        self.stdout.write(result.line())
+        if result.rejected:
+            raise SystemExit(3)
+
+    def refuse(self, sentence: str):
+        """End with code 2: nothing was stored."""
+        self.stderr.write(sentence)
+        raise SystemExit(2)

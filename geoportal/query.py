@@ -1,0 +1,333 @@
+"""The query string -> a narrower queryset. The same words serve tiles, table, legend, export and selection.
+
+Declared filters (`latrine=pit,none`, `desil=1..4`, `name=mar`), `datetime`, `bbox`, and places: `inside`, `polygon`,
+`circle`, `within`, `beyond`, `nearest`, `uid`. Every condition on a place carries a box: under row-level security only
+PostGIS's `&&` may use the index. A person without identity asks of the coarse place only (`access.geometry`).
+"""
+
+import datetime
+import re
+import uuid
+
+from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.geos import Point, Polygon
+from django.db.models import BooleanField, Exists, F, FloatField, Func, OuterRef, Q, QuerySet, Value
+from django.utils.translation import gettext as _
+
+from . import access, catalogue, description, places
+from .errors import BadRequest
+from .layer import Layer
+
+SPATIAL = ("bbox", "inside", "polygon", "circle", "within", "beyond", "nearest", "uid")
+RESERVED = {"v", "s", "level", "q", "sort", "offset", "limit", "fields", "period", "filter", "format", "columns"}
+NUMBER = r"-?\d+(?:\.\d+)?"
+MAX_VERTICES, MAX_UIDS = 500, 1000
+
+
+class Truth(Func):
+    """An SQL function that answers yes or no, fit for .filter()."""
+
+    output_field = BooleanField()
+    conditional = True
+
+
+class Metres(Truth):
+    """Whether two shapes in EPSG:4326 lie within so many metres of each other (on the spheroid)."""
+
+    template = "ST_DWithin(%(expressions)s)"
+    arg_joiner = ", "
+
+    def as_sql(self, compiler, connection, **extra):
+        one, other, metres = self.source_expressions
+        parts, params = [], []
+        for expression in (one, other):
+            sql, values = compiler.compile(expression)
+            parts.append(f"({sql})::geography")
+            params += values
+        sql, values = compiler.compile(metres)
+        return f"ST_DWithin({', '.join(parts)}, {sql})", [*params, *values]
+
+
+class Overlap(Truth):
+    """Whether the boxes of two shapes overlap: the part the index answers."""
+
+    def as_sql(self, compiler, connection, **extra):
+        parts, params = [], []
+        for expression in self.source_expressions:
+            sql, values = compiler.compile(expression)
+            parts.append(sql)
+            params += values
+        return f"({' && '.join(parts)})", params
+
+
+class Intersects(Truth):
+    function = "ST_Intersects"
+
+
+class Around(Func):
+    """The box that surely holds so many metres around a shape."""
+
+    function = "geoportal_around"
+
+
+class Distance(Func):
+    """Metres between two shapes on the spheroid."""
+
+    output_field = FloatField()
+
+    def as_sql(self, compiler, connection, **extra):
+        parts, params = [], []
+        for expression in self.source_expressions:
+            sql, values = compiler.compile(expression)
+            parts.append(f"({sql})::geography")
+            params += values
+        return f"ST_Distance({', '.join(parts)})", params
+
+
+def shape_value(shape) -> Value:
+    """A geometry as a parameter."""
+    return Value(shape, output_field=GeometryField(srid=4326))
+
+
+def narrowed(layer: Layer, user, params, rows: QuerySet | None = None) -> QuerySet:
+    """The visible rows of the layer that meet the query. BadRequest names the parameter, the value and the remedy."""
+    rows = access.visible(layer, user) if rows is None else rows
+    errors: dict[str, str] = {}
+    for name in params:
+        value = params[name]
+        if name in RESERVED or value == "":
+            continue
+        try:
+            rows = condition(layer, user, rows, name, value)
+        except BadRequest as problem:
+            errors[name] = problem.sentence
+    if errors:
+        raise BadRequest(" ".join(errors.values()), errors)
+    return rows
+
+
+def condition(layer: Layer, user, rows: QuerySet, name: str, value: str) -> QuerySet:
+    """The rows with one more condition."""
+    if name in SPATIAL:
+        return spatial(layer, user, rows, name, value)
+    if name == "datetime" and layer.when:
+        return rows.filter(**moments(layer.when, value))
+    if name in access.fields(layer, user, layer.filters):
+        return rows.filter(declared(layer, name, value))
+    allowed = ", ".join(access.fields(layer, user, layer.filters)) or "–"
+    raise BadRequest(_("There is no filter “%(name)s” here. Use one of: %(allowed)s.") % {"name": name, "allowed": allowed})
+
+
+def uses_others(params) -> bool:
+    """Whether the answer depends on rows of other layers, so that this layer's revision alone does not name it."""
+    return any(params.get(name) for name in ("within", "beyond"))
+
+
+def declared(layer: Layer, path: str, value: str) -> Q:
+    """The condition of one declared filter."""
+    field = description.model_field(layer.model, path)
+    kind = description.kind(field)
+    if kind == "choice":
+        known = {str(choice): choice for choice, _label in field.flatchoices}
+        wanted = value.split(",")
+        unknown = [word for word in wanted if word not in known]
+        if unknown:
+            raise wrong(path, unknown[0], _("one of %(choices)s") % {"choices": ", ".join(known)})
+        return Q(**{f"{path}__in": [known[word] for word in wanted]})
+    if kind == "boolean":
+        if value not in {"true", "false"}:
+            raise wrong(path, value, _("true or false"))
+        return Q(**{path: value == "true"})
+    if kind in {"number", "date"}:
+        return between(field, path, kind, value)
+    if kind == "area":
+        return Q(**{f"{path}__in": inside(path, value)})
+    return Q(**{f"{path}__icontains": value})
+
+
+def between(field, path: str, kind: str, value: str) -> Q:
+    """A single value, or low..high with either end open."""
+    low, dots, high = value.partition("..")
+    read = _number if kind == "number" else _date
+    found = {}
+    for end, lookup in [(low, "gte"), (high, "lte")] if dots else [(low, "exact")]:
+        if end:
+            try:
+                found[f"{path}__{lookup}"] = read(end)
+            except ValueError:
+                raise wrong(path, end, _("a number") if kind == "number" else _("a date such as 2026-08-31")) from None
+    if not found:
+        raise wrong(path, value, _("a value or a range such as 1..4"))
+    return Q(**found)
+
+
+def _number(text: str) -> float:
+    if not re.fullmatch(NUMBER, text) or abs(float(text)) > 1e15:
+        raise ValueError
+    return float(text)
+
+
+def _date(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def wrong(name: str, value: str, wanted) -> BadRequest:
+    """The sentence for a value that means nothing."""
+    return BadRequest(_("“%(value)s” is no value for %(name)s: write %(wanted)s.") % {"value": value[:60], "name": name, "wanted": wanted})
+
+
+def moments(when: str, value: str) -> dict:
+    """The condition of `datetime`: a year, month or day, or an interval of them (open ends `..`), both ends included."""
+    first, slash, last = value.partition("/")
+    start = None if first in {"..", ""} else day_range(first)[0]
+    end = day_range(last or first)[1] if not slash or last not in {"..", ""} else None
+    found = {}
+    if start:
+        found[f"{when}__gte"] = start
+    if end:
+        found[f"{when}__lt"] = end
+    return found
+
+
+def day_range(text: str) -> tuple[datetime.date, datetime.date]:
+    """First day of a year, month or day, and the day after its last."""
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T.*)?", text)
+    try:
+        if not match:
+            raise ValueError
+        year, month, day = (int(part) if part else None for part in match.groups())
+        start = datetime.date(year, month or 1, day or 1)
+        if day:
+            return start, start + datetime.timedelta(days=1)
+        return start, datetime.date(year + 1, 1, 1) if not month or month == 12 else datetime.date(year, month + 1, 1)
+    except (ValueError, OverflowError):
+        raise wrong("datetime", text, _("a month such as 2026-08 or an interval 2026-01-01/2026-03-31")) from None
+
+
+def spatial(layer: Layer, user, rows: QuerySet, name: str, value: str) -> QuerySet:
+    """The rows with one more condition on their place."""
+    shape = access.geometry(layer, user)
+    if name == "uid":
+        return rows.filter(uid__in=uids(value))
+    if name == "inside":
+        return rows.filter(area_code__in=inside(name, value))
+    if name == "bbox":
+        return rows.filter(*meets(layer, shape, box(value), exact=access.exact(layer, user)))
+    if name == "polygon":
+        return rows.filter(*meets(layer, shape, polygon(value), exact=access.exact(layer, user)))
+    if name == "circle":
+        lon, lat, metres = numbers(name, value, 3)
+        centre = shape_value(point(name, lon, lat))
+        return rows.filter(near(layer, centre, positive(name, metres) + slack(layer, user)), Metres(shape, centre, Value(metres)))
+    if name == "nearest":
+        lon, lat, k = numbers(name, value, 3)
+        return rows.filter(pk__in=nearest(layer, rows, shape, point(name, lon, lat), k))
+    return by_neighbours(layer, user, rows, name, value)
+
+
+def slack(layer: Layer, user) -> float:
+    """Metres by which a coarse place may lie from the exact one the index knows."""
+    return 0.0 if access.exact(layer, user) else 120.0
+
+
+def near(layer: Layer, centre, metres: float) -> Overlap:
+    return Overlap(F(layer.geom), Around(centre, Value(metres)))
+
+
+def meets(layer: Layer, shape, area: Polygon, exact: bool):
+    """The conditions of a shape against a polygon: the box for the index, the shape for the truth (boxes err by metres)."""
+    edge = area if exact else area.envelope.buffer(access.COARSE_DEGREES)
+    return [Overlap(F(layer.geom), shape_value(edge)), Intersects(shape, shape_value(area))]
+
+
+def nearest(layer: Layer, rows: QuerySet, shape, centre: Point, k: float) -> list[int]:
+    """Primary keys of the k rows nearest on the spheroid. The index orders by degrees, which near the equator differ
+    little from metres; so it gives some more than asked and the exact distance decides."""
+    if k != int(k) or not 1 <= k <= 1000:
+        raise wrong("nearest", str(k), _("lon,lat,k with k from 1 to 1000"))
+    by_degrees = Func(F(layer.geom), shape_value(centre), template="%(expressions)s", arg_joiner=" <-> ", output_field=FloatField())
+    some = rows.filter(**{f"{layer.geom}__isnull": False}).order_by(by_degrees)[: int(k) * 2 + 20]
+    found = [(distance, pk) for pk, distance in some.annotate(metres=Distance(shape, shape_value(centre))).values_list("pk", "metres")]
+    return [pk for _distance, pk in sorted(found)[: int(k)]]
+
+
+def by_neighbours(layer: Layer, user, rows: QuerySet, name: str, value: str) -> QuerySet:
+    """Rows within, or beyond, so many metres of any feature of another layer that the user may see."""
+    other_name, _colon, metres = value.partition(":")
+    other = catalogue.layer(other_name)
+    if not isinstance(other, Layer) or not access.can(user, other, "records"):
+        raise wrong(name, value, _("a layer you see and metres, such as posyandu:1000"))
+    metres = positive(name, numbers(name, metres, 1)[0])
+    mine = Func(OuterRef(layer.geom), function="geoportal_coarse") if not access.exact(layer, user) else OuterRef(layer.geom)
+    neighbours = access.visible(other, user).filter(
+        Overlap(F(other.geom), Around(mine, Value(metres + slack(other, user)))),
+        Metres(access.geometry(other, user), mine, Value(metres)),
+    )
+    rows = rows.filter(**{f"{layer.geom}__isnull": False})
+    return rows.filter(Exists(neighbours) if name == "within" else ~Exists(neighbours))
+
+
+def numbers(name: str, value: str, n: int) -> list[float]:
+    """n numbers separated by commas."""
+    parts = value.split(",")
+    if len(parts) != n or not all(re.fullmatch(NUMBER, part.strip()) for part in parts):
+        raise wrong(name, value, _("%(n)s numbers separated by commas") % {"n": n})
+    return [float(part) for part in parts]
+
+
+def positive(name: str, metres: float) -> float:
+    if not 0 < metres <= 100_000:
+        raise wrong(name, f"{metres:g}", _("metres from 1 to 100,000"))
+    return metres
+
+
+def point(name: str, lon: float, lat: float) -> Point:
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise wrong(name, f"{lon:g},{lat:g}", _("longitude, then latitude, in degrees"))
+    return Point(lon, lat, srid=4326)
+
+
+def box(value: str) -> Polygon:
+    """bbox=west,south,east,north in EPSG:4326."""
+    west, south, east, north = numbers("bbox", value, 4)
+    point("bbox", west, south), point("bbox", east, north)
+    if west >= east or south >= north:
+        raise wrong("bbox", value, _("west, south, east, north"))
+    area = Polygon.from_bbox((west, south, east, north))
+    area.srid = 4326
+    return area
+
+
+def polygon(value: str) -> Polygon:
+    """polygon=lon,lat lon,lat … in EPSG:4326, closed by itself; a shape that crosses itself is refused with that word."""
+    corners = [tuple(numbers("polygon", pair, 2)) for pair in value.split()]
+    if not 3 <= len(corners) <= MAX_VERTICES:
+        raise wrong("polygon", f"{len(corners)}", _("3 to %(n)s corners as lon,lat lon,lat …") % {"n": MAX_VERTICES})
+    for lon, lat in corners:
+        point("polygon", lon, lat)
+    area = Polygon([*corners, corners[0]], srid=4326)
+    if not area.valid:
+        raise BadRequest(_("The drawn polygon crosses itself: move the corners apart."))
+    return area
+
+
+def inside(name: str, value: str) -> list[str]:
+    """Codes of the lowest level inside the areas named, comma-separated, any level."""
+    codes = value.split(",")
+    for code in codes:
+        if not places.level_of(code):
+            raise wrong(name, code, _("an area code such as 11.73.02"))
+    found = places.villages(codes)
+    if not found:
+        raise wrong(name, value, _("the code of an area of this place"))
+    return [*codes, *found]
+
+
+def uids(value: str) -> list[uuid.UUID]:
+    words = value.split(",")
+    try:
+        if len(words) > MAX_UIDS:
+            raise ValueError
+        return [uuid.UUID(word) for word in words]
+    except ValueError:
+        raise wrong("uid", value, _("at most %(n)s identifiers separated by commas") % {"n": MAX_UIDS}) from None

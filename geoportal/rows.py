@@ -1,0 +1,133 @@
+"""Rows for people: a window of the table, the legend's counts, one feature."""
+
+from django.db.models import Count, F, Func, FloatField, QuerySet
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from . import access, description, places, query, tiles
+from .errors import BadRequest, NotFound
+from .layer import Layer
+
+WINDOW = 1000
+
+
+def window(layer: Layer, user, params) -> dict:
+    """{"total", "offset", "sort", "rows": [...]}: at most 1,000 rows from `offset`, sorted by `sort` (-field: descending)."""
+    found = asked(layer, user, params)
+    offset, limit = whole(params, "offset", 0, 10**9), whole(params, "limit", 200, WINDOW)
+    sort = params.get("sort") or ""
+    fields = access.fields(layer, user, layer.table_fields)
+    rows = ordered(layer, user, found, sort)
+    page = [plain(row) for row in placed(layer, user, rows).values("uid", "lon", "lat", *fields)[offset : offset + limit]]
+    return {"layer": layer.name, "total": found.count(), "offset": offset, "sort": sort, "rows": page}
+
+
+def asked(layer: Layer, user, params) -> QuerySet:
+    """The rows a query asks for; of areas, those of one level."""
+    found = query.narrowed(layer, user, params)
+    if layer.model is places.Area and params.get("level"):
+        found = found.filter(level=tiles.asked_level(params.get("level")))
+    return found
+
+
+def whole(params, name: str, default: int, most: int) -> int:
+    """A whole number of the query string between 0 and `most`."""
+    text = params.get(name) or str(default)
+    if not text.isdigit() or int(text) > most:
+        raise query.wrong(name, text, _("a whole number up to %(n)s") % {"n": most})
+    return int(text)
+
+
+def ordered(layer: Layer, user, found: QuerySet, sort: str) -> QuerySet:
+    """Sorted by one field, empty last, the primary key as tie-breaker: paging never shows a row twice."""
+    name = sort.removeprefix("-")
+    if not name:
+        return found.order_by("pk")
+    if name not in access.fields(layer, user, [*layer.table_fields, *layer.popup]):
+        raise BadRequest(_("The table cannot be sorted by “%(name)s”.") % {"name": name}, {"sort": name})
+    by = F(name).desc(nulls_last=True) if sort.startswith("-") else F(name).asc(nulls_last=True)
+    return found.order_by(by, "pk")
+
+
+def placed(layer: Layer, user, found: QuerySet) -> QuerySet:
+    """The rows with `lon` and `lat` in degrees (EPSG:4326) as this user may know them; of shapes, a point inside."""
+    shape = access.geometry(layer, user)
+    if layer.geometry != "point":
+        shape = Func(shape, function="ST_PointOnSurface")
+    return found.annotate(**{name: Func(shape, function=f, output_field=FloatField()) for name, f in (("lon", "ST_X"), ("lat", "ST_Y"))})
+
+
+def plain(row: dict) -> dict:
+    """A row fit for JSON: coordinates with six decimals (a tenth of a metre), identifiers and dates as text."""
+    for name in ("lon", "lat"):
+        row[name] = None if row[name] is None else round(row[name], 6)
+    return {name: value if isinstance(value, int | float | str | None) else str(value) for name, value in row.items()}
+
+
+def legend(layer: Layer, user, params) -> dict:
+    """{"total": n, "field": …, "counts": {value: n}}: the rows that match, by the field the style reads."""
+    found = asked(layer, user, params)
+    field = description.style_field(layer)
+    if field is None:
+        return {"total": found.count(), "field": None, "counts": {}}
+    counted = found.order_by().values_list(field).annotate(n=Count("pk"))
+    counts = {"" if value is None else str(value): n for value, n in counted}
+    return {"total": sum(counts.values()), "field": field, "counts": counts}
+
+
+def feature(layer: Layer, user, uid) -> dict:
+    """One feature by its uid (an area also by its code); NotFound when it is not there or not for this person."""
+    by = {"code": uid} if layer.model is places.Area and places.level_of(str(uid)) else {"uid": query.uids(str(uid))[0]}
+    shown = access.fields(layer, user, dict.fromkeys([*layer.popup, *layer.table_fields]))
+    found = placed(layer, user, access.visible(layer, user)).filter(**by)
+    extra = ["area_code", "version", "changed", *([] if layer.geometry != "point" else ["place_state", "accuracy_m"])]
+    row = found.values("uid", "lon", "lat", *dict.fromkeys([*shown, *extra])).first()
+    if row is None:
+        raise NotFound(_("This feature is not there, or not within what you may see."))
+    area = places.Area.objects.filter(code=row["area_code"]).select_related("parent").first()
+    return {
+        "layer": layer.name,
+        "uid": str(row["uid"]),
+        "title": title(layer, row),
+        "lon": row["lon"] and round(row["lon"], 6),
+        "lat": row["lat"] and round(row["lat"], 6),
+        "exact": access.exact(layer, user),
+        "area": {"code": area.code, "name": str(area), "within": str(area.parent or "")} if area else None,
+        "place_state": row.get("place_state"),
+        "version": row["version"],
+        "changed": row["changed"].isoformat(),
+        "fields": [worded(layer, name, row[name]) for name in shown],
+    }
+
+
+def title(layer: Layer, row: dict) -> str:
+    """What a feature is called: its label, else its layer and the first digits of its uid."""
+    return str(row.get(layer.label) or "") if layer.label else f"{description.capital(layer.model._meta.verbose_name)} {str(row['uid'])[:8]}"
+
+
+def worded(layer: Layer, name: str, value) -> dict:
+    """A field's name, label, raw value, the text people read, and its unit."""
+    field = description.field(layer, name)
+    text = spoken(field, value)
+    raw = value if isinstance(value, int | float | str | None) else str(value)
+    return {"name": name, "label": field["label"], "value": raw, "text": text, "unit": field["unit"]}
+
+
+def spoken(field: dict, value) -> str:
+    """A value in the reader's language: the choice's label, yes or no, a number with the separators of the language."""
+    if value is None or value == "":
+        return "–"
+    if field["type"] == "choice":
+        return next((str(c["label"]) for c in field["choices"] if c["value"] == value), str(value))
+    if field["type"] == "boolean":
+        return _("yes") if value else _("no")
+    if isinstance(value, float):
+        return formats.number_format(round(value, 2), use_l10n=True, force_grouping=True)
+    if isinstance(value, int):
+        return formats.number_format(value, force_grouping=True)
+    if field["type"] == "date":
+        return formats.date_format(value, "DATE_FORMAT")
+    if field["type"] == "area":
+        area = places.Area.objects.filter(code=value).first()
+        return str(area) if area else value
+    return str(value)

@@ -1,0 +1,114 @@
+"""A layer's indicators by area: written as safe counts into the cube, read from there by everybody, rows never asked.
+
+Reads: `figures` (what choropleth, table, workbook and PDF all show). Writes: `write`, a job's work, under the database role
+that may read rows for counting and nothing else.
+"""
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import CharField, Count, F
+from django.db.models.functions import Cast, Length, Substr
+from django.utils import timezone
+
+from . import description, places, privacy
+from .analysis.prevalence import wilson
+from .layer import Indicator, Layer, Rate
+from .models import Cube, Revision
+
+LEVELS = {"regency": 5, "district": 8, "village": 13}
+
+
+def figures(layer: Layer, indicator: Indicator | Rate, level: str, period: str) -> dict:
+    """One indicator at one level and period: value, n, interval and state of each area, areas sorted by code.
+
+    Rates are in percent with Wilson's 95 % interval; a hidden cell carries neither value nor n.
+    """
+    cells = Cube.objects.filter(layer=layer.name, indicator=indicator.name, level=level)
+    periods = sorted(set(cells.values_list("period", flat=True)) - {""})
+    period = period or (periods[-1] if periods else "")
+    found = {cell.area_code: cell for cell in cells.filter(period=period)}
+    areas = places.Area.objects.filter(level=level, deleted_at=None, code__startswith=settings.AREA_ROOT).order_by("code")
+    boundary = places.boundary()
+    written = max((cell.written for cell in found.values()), default=None)
+    return {
+        "layer": layer.name,
+        "name": indicator.name,
+        "title": str(indicator.title),
+        "unit": str(indicator.unit),
+        "kind": indicator.kind,
+        "level": level,
+        "period": period or None,
+        "periods": periods,
+        "boundary": boundary.source if boundary else "",
+        "source": description.source(layer),
+        "updated": written.isoformat() if written else None,
+        "areas": [figure(area, found.get(area.code), indicator) for area in areas],
+    }
+
+
+def figure(area: places.Area, cell: Cube | None, indicator: Indicator | Rate) -> dict:
+    """One area's figure; hidden and missing ones say so."""
+    known = cell if cell and cell.state in {"shown", "unreliable"} else None
+    low = high = None
+    if known and indicator.kind == "rate":
+        low, high = (round(100 * float(end), 4) for end in wilson(known.cases, known.n))
+    return {
+        "code": area.code,
+        "name": area.name,
+        "value": known.value if known else None,
+        "n": known.n if known else None,
+        "cases": known.cases if known else None,
+        "low": low,
+        "high": high,
+        "state": cell.state if cell else "none",
+    }
+
+
+def write(layer: Layer) -> int:
+    """Number of cube cells written for all indicators of a layer, as the role that only counts."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role'), set_config('role', %s, true)", [settings.STATS_ROLE])
+        before = cursor.fetchone()[0]
+        revision = Revision.objects.filter(layer=layer.name).values_list("number", flat=True).first() or 0
+        cells = [cell for i in layer.indicators for level in LEVELS for cell in counted(layer, i, level, revision)]
+        Cube.objects.filter(layer=layer.name).delete()
+        Cube.objects.bulk_create(cells, batch_size=5000)
+        cursor.execute("SELECT set_config('role', %s, true)", [before])
+    return len(cells)
+
+
+def counted(layer: Layer, indicator: Indicator | Rate, level: str, revision: int) -> list[Cube]:
+    """The safe cells of one indicator at one level; by month for a layer with time."""
+    rows = layer.model._default_manager.filter(indicator.of, deleted_at=None).exclude(area_code="")
+    if layer.model is places.Area:
+        rows = rows.filter(level="village")
+    by = {"area": Substr("area_code", 1, LEVELS[level])}
+    if layer.when:
+        by["month"] = Substr(Cast(F(layer.when), CharField()), 1, 7)
+    what = {"cases": Count("pk", filter=indicator.cases)} if isinstance(indicator, Rate) else {"value": indicator.value}
+    # A row that declares a kecamatan only counts there, and in no gampong.
+    known = rows.alias(width=Length("area_code")).filter(width__gte=LEVELS[level])
+    counts = known.values(**by).annotate(**what, n=Count("pk"))
+    months: dict[str, list[privacy.Cell]] = {}
+    for row in counts.order_by():
+        cases = row.get("cases")
+        value = 100 * cases / row["n"] if cases is not None else row["value"]
+        area = row["area"]
+        cell = privacy.Cell(area, area.rpartition(".")[0], cases, row["n"], None if value is None else float(value))
+        months.setdefault(row.get("month", ""), []).append(cell)
+    now = timezone.now()
+    return [
+        Cube(
+            layer=layer.name, indicator=indicator.name, level=level, period=month, area_code=cell.area,
+            **shown(cell), state=cell.state, revision=revision, written=now,
+        )
+        for month, cells in months.items()
+        for cell in privacy.safe(cells, layer.personal)
+    ]  # fmt: skip
+
+
+def shown(cell: privacy.Cell) -> dict:
+    """What is stored of a cell: nothing of a hidden one, so that no later mistake can show it."""
+    if cell.state == "small":
+        return {"value": None, "cases": None, "n": None}
+    return {"value": cell.value, "cases": cell.cases, "n": cell.n}

@@ -1,0 +1,133 @@
+"""Answers to programs: find the layer, ask access, return bytes. Pages for people are in pages.py."""
+
+import hashlib
+import json
+
+from django.db import connection
+from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from . import access, catalogue, description, export, policies, query, rows, stats, tiles
+from .errors import NotFound
+from .layer import Layer
+
+
+def layer_or_404(name: str) -> Layer:
+    """The layer of rows of this name; NotFound with a sentence when there is none."""
+    layer = catalogue.layer(name)
+    if not isinstance(layer, Layer):
+        raise NotFound(_("There is no layer “%(name)s”.") % {"name": name})
+    return layer
+
+
+def etag(*parts) -> str:
+    """A strong entity tag of these parts."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part if isinstance(part, bytes) else str(part).encode())
+    return f'"{digest.hexdigest()[:24]}"'
+
+
+@require_safe
+def layers_json(request):
+    """The catalogue with revisions, for this person and language."""
+    body = json.dumps(description.everything(request.user), ensure_ascii=False).encode()
+    return tagged(request, body, "application/json", "private, no-cache")
+
+
+def tagged(request, body: bytes, content_type: str, cache: str) -> HttpResponse:
+    """The body with its entity tag, or 304 when the caller has it."""
+    tag = etag(body)
+    same = request.headers.get("If-None-Match") == tag
+    answer = HttpResponseNotModified() if same else HttpResponse(body, content_type=content_type)
+    answer["ETag"], answer["Cache-Control"], answer["Vary"] = tag, cache, "Cookie, Accept-Language"
+    return answer
+
+
+@require_safe
+def tile(request, name: str, z: int, x: int, y: int):
+    """A vector tile. Kept for ever under the revision it was made from, never otherwise, and never for rows about persons."""
+    layer = layer_or_404(name)
+    access.need(request.user, layer, "records")
+    made = tiles.tile(layer, request.user, z, x, y, request.GET)
+    fresh = request.GET.get("v") == str(made.revision) and made.current and not query.uses_others(request.GET)
+    public = access.key(layer, request.user) == "public"
+    body = made.data
+    if not body:
+        answer = HttpResponse(status=204)
+    elif request.headers.get("If-None-Match") == (tag := etag(body)):
+        answer = HttpResponseNotModified()
+        answer["ETag"] = tag
+    else:
+        answer = HttpResponse(body, content_type="application/vnd.mapbox-vector-tile")
+        answer["ETag"] = tag
+    answer["Cache-Control"] = "public, max-age=31536000, immutable" if fresh and public else "no-store" if public else "private, no-store"
+    return answer
+
+
+@require_safe
+def table_json(request, name: str):
+    """A window of the rows, sorted, with the number of all that match."""
+    layer = layer_or_404(name)
+    access.need(request.user, layer, "records")
+    return personal(layer, request, JsonResponse(rows.window(layer, request.user, request.GET), json_dumps_params={"ensure_ascii": False}))
+
+
+def personal(layer: Layer, request, answer):
+    """The answer, kept by no cache when it holds rows not everybody sees."""
+    answer["Cache-Control"] = "no-cache" if access.key(layer, request.user) == "public" else "private, no-store"
+    return answer
+
+
+@require_safe
+def legend_json(request, name: str):
+    """How many rows match, by the style's classes."""
+    layer = layer_or_404(name)
+    access.need(request.user, layer, "records")
+    return personal(layer, request, JsonResponse(rows.legend(layer, request.user, request.GET)))
+
+
+@require_safe
+def indicator(request, name: str, indicator: str, form: str):
+    """One indicator by area, as everybody may see it, as JSON or a workbook."""
+    layer = layer_or_404(name)
+    access.need(request.user, layer, "counts")
+    if indicator not in layer.indicator:
+        raise NotFound(_("The layer “%(layer)s” has no indicator “%(name)s”.") % {"layer": layer.title, "name": indicator})
+    figures = stats.figures(layer, layer.indicator[indicator], tiles.asked_level(request.GET.get("level")), request.GET.get("period") or "")
+    if form == "xlsx":
+        return export.indicator(figures)
+    body = json.dumps(figures, ensure_ascii=False).encode()
+    return tagged(request, body, "application/json", "no-cache")
+
+
+@require_safe
+def feature_json(request, name: str, uid):
+    """One feature with labels, values and units."""
+    layer = layer_or_404(name)
+    access.need(request.user, layer, "records")
+    return personal(layer, request, JsonResponse(rows.feature(layer, request.user, uid), json_dumps_params={"ensure_ascii": False}))
+
+
+@require_safe
+def healthz(request):
+    """{"status": "ok"} when database, queue and policies are as they must be; 503 with what is wrong otherwise."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at < now() - interval '1 hour')")
+        waiting = cursor.fetchone()[0]
+    wrong = policies.stale()
+    body = {"status": "ok" if not wrong else "wrong", "database": "ok", "queue": {"waiting": waiting}, "policies": wrong or "ok"}
+    answer = JsonResponse(body, status=503 if wrong else 200)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_safe
+def export_file(request, name: str, form: str):
+    """The matching rows as a file, with the same filters and rights as the map."""
+    layer = layer_or_404(name)
+    access.need(request.user, layer, "export")
+    return personal(layer, request, export.rows(layer, request.user, request.GET, form))
+
+

@@ -1,0 +1,175 @@
+"""A database of its own, reached as the web role; a little city whose numbers a pencil can check; people to ask as.
+
+The little city: two kecamatan side by side on the equator's north, each of two square gampong of 0.02 degrees.
+
+    north  +---------+---------+---------+---------+
+    5.02   | 2001    | 2002    | 2001    | 2002    |
+           | of .01  | of .01  | of .02  | of .02  |
+    5.00   +---------+---------+---------+---------+
+         97.00     97.02     97.04     97.06     97.08
+"""
+
+import contextlib
+import io
+import itertools
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.core.management import call_command
+from django.core.validators import MinValueValidator
+from django.db import connection, models
+
+from geoportal import access, boundaries, catalogue, identity, places
+from geoportal.models import Scope, User
+
+SQUARES = {
+    "11.73.01.2001": ("Barat Laut", 97.00),
+    "11.73.01.2002": ("Barat", 97.02),
+    "11.73.02.2001": ("Timur", 97.04),
+    "11.73.02.2002": ("Timur Jauh", 97.06),
+}
+
+
+def owner_url(name: str) -> str:
+    """libpq words to reach a database as the owner."""
+    owner = settings.OWNER
+    return psycopg.conninfo.make_conninfo(
+        dbname=name, user=owner["USER"], password=owner["PASSWORD"], host=owner["HOST"] or None, port=owner["PORT"] or None
+    )
+
+
+def login(user: dict, **options) -> None:
+    """From now on the default connection signs in as this user."""
+    if connection.connection is not None:
+        connection.close()
+    connection.close_pool()
+    connection.settings_dict |= {"USER": user["USER"], "PASSWORD": user["PASSWORD"], "OPTIONS": options}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker, request):
+    """The test database: made and shaped by the owner; every test runs as the web role.
+
+    The session signs in as the owner with the web role put on at once (`role=`), so that the fixture `owner` can take it
+    off inside a test's own transaction. Policies and grants look at the role that is on.
+    """
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    name = f"test_{settings.WEB['NAME']}_{worker}"
+    with psycopg.connect(owner_url("postgres"), autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template_geoportal')
+    with django_db_blocker.unblock():
+        connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
+        login(settings.OWNER)
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("policies", stdout=io.StringIO())
+        login(settings.OWNER, options=f"-c role={settings.WEB_ROLE}")
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+    with psycopg.connect(owner_url("postgres"), autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextlib.contextmanager
+def acting_owner():
+    """Inside, the owner acts: policies do not bind; after, the web role again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {settings.WEB_ROLE}")
+
+
+@pytest.fixture
+def owner(db):
+    """`with owner(): …` acts as the owner of the tables."""
+    return acting_owner
+
+
+def square(west: float, south: float = 5.00, side: float = 0.02) -> MultiPolygon:
+    """A square in EPSG:4326 by its south-west corner."""
+    return MultiPolygon(Polygon.from_bbox((west, south, west + side, south + side)), srid=4326)
+
+
+@pytest.fixture
+def areas(owner):
+    """The little city of this module's first lines, in use; code -> Area."""
+    with owner():
+        made = places.BoundarySet.objects.create(source="petak uji", valid_from="2026-01-01")
+        for code, (name, west) in SQUARES.items():
+            area = boundaries.ensured(code, name)
+            places.AreaShape.objects.create(area=area, boundary_set=made, geom=square(west))
+        places.use(made)
+    return {area.code: area for area in places.Area.objects.all()}
+
+
+@pytest.fixture
+def person(areas):
+    """person(role, sector, *scopes) -> a signed-in user; a scope is an area code or a unit."""
+
+    def make(role: str, sector: str = "", *scopes: str) -> User:
+        user = User.objects.create_user(f"{role}-{sector}-{User.objects.count()}", password=None, role=role, sector=sector)
+        for scope in scopes:
+            Scope.objects.create(user=user, **({"area_id": scope} if places.level_of(scope) else {"unit": scope}))
+        return user
+
+    return make
+
+
+@pytest.fixture
+def acting():
+    """`with acting(user): …` runs queries as this person, as a request would."""
+
+    @contextlib.contextmanager
+    def as_person(user):
+        with identity.acting(access.identity(user)):
+            yield
+
+    return as_person
+
+
+@pytest.fixture(params=[layer.name for layer in catalogue.vectors()])
+def layer(request):
+    """Every layer, one after the other."""
+    return catalogue.layer(request.param)
+
+
+@pytest.fixture
+def row(owner, areas):
+    """row(layer, lon=…, lat=…, **values) -> a stored row with believable values for all that is required."""
+
+    def make(layer, lon: float | None = 97.01, lat: float | None = 5.01, **values):
+        given = {f.name: believable(f) for f in layer.model._meta.local_fields if needs_value(f)} | values
+        if lon is not None:
+            given["place"] = Point(lon, lat, srid=4326)
+        with owner():
+            made = layer.model._default_manager.create(**given)
+            if layer.names:
+                needed = {f.name: believable(f) for f in layer.names._meta.local_fields if needs_value(f) and f.name != "of"}
+                layer.names._default_manager.create(of=made, **needed)
+            made.refresh_from_db()
+        return made
+
+    return make
+
+
+def needs_value(field) -> bool:
+    """Whether a row cannot be stored without a value for the field."""
+    return not (field.null or field.has_default() or field.has_db_default() or field.primary_key or field.auto_created or field.blank)
+
+
+def believable(field):
+    """A value the field's own rules accept; unique ones differ each time."""
+    if field.choices:
+        return field.flatchoices[0][0]
+    if field.unique:
+        return f"T{next(COUNTER)}"
+    if isinstance(field, models.IntegerField | models.FloatField):
+        return max([v.limit_value for v in field.validators if isinstance(v, MinValueValidator)], default=1)
+    return "Contoh"
+
+
+COUNTER = itertools.count(1)

@@ -28,7 +28,6 @@ export async function mount(page) {
 
   function context(layer) {
     const coloured = layer.name === "areas" && catalogue.indicator(state.value.areas.indicator);
-    const drawn = () => (page.choropleth ? { bounds: page.choropleth.bounds ?? page.choropleth.breaks, colors: page.choropleth.colors } : null);
     const idOf = (row) => (layer.name === "areas" ? row.code : row.uid);
     return {
       state, catalogue, layer,
@@ -37,7 +36,7 @@ export async function mount(page) {
       zoom: (row) => page.zoomTo({ lon: row.lon, lat: row.lat, zoom: layer.geometry === "point" ? 17 : { district: 12.5, village: 14 }[state.value.areas.level] ?? 11 }),
       highlight: (row) => page.highlight(layer.name, row ? [idOf(row)] : []),
       say: (text, options) => page.notices.say(text, options),
-      ...(coloured && figures({ catalogue, state, drawn })),
+      ...(coloured && figures({ catalogue, state })),
     };
   }
 

@@ -1,46 +1,62 @@
 // The rows behind the coloured areas: what /indicators says of each area, with the class the map draws it in.
+import { classOf } from "../lib/classes.js";
 import { count, interval, number, quantity } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
-import { json } from "../lib/net.js";
+import { ramp } from "../lib/ramps.js";
 import { parentOf } from "../map/catalogue.js";
+import { figures as asked } from "../map/figures.js";
 import { bounds, hasValue } from "../map/scheme.js";
 import { search } from "../map/state.js";
-import { classOf } from "../lib/classes.js";
 import { listed, sorted } from "./rows.js";
 
 /**
- * Table parts for the indicator the areas are coloured by: {columns, source(sort, changed), exports()}.
- * `drawn()` gives what the map draws, {bounds, colors}, or null; without a map the classes are cut anew by the same rule.
+ * Table parts for the indicator the areas are coloured by: {columns, source(sort, changed), exports(), title}. Classes are
+ * cut by the map's own rule (from the latest period, whichever is shown), so class and colour are those of the map.
  */
-export function figures({ catalogue, state, drawn = () => null }) {
+export function figures({ catalogue, state }) {
   const { indicator: key, level } = state.value.areas;
   const indicator = catalogue.indicator(key);
-  const path = `/indicators/${indicator.layer.name}/${indicator.name}`;
-  const params = search({ level, period: indicator.periodic ? state.value.period : null });
-  const asked = json(`${path}.json?${params}`);
-  const places = catalogue.areas(level);
-  const above = level === "village" ? catalogue.areas("district") : Promise.resolve([]);
+  const chosen = state.value.period?.includes("/") ? null : state.value.period;
   let inner = [];
   let colors = [];
+  let params = search({ level });
 
-  const rows = Promise.all([asked, places, above]).then(([{ areas, ...about }, list, parents]) => {
-    const byCode = new Map(list.map((area) => [area.code, area]));
-    const names = new Map(parents.map((area) => [area.code, area.name]));
-    inner = drawn()?.bounds ?? bounds(areas, state.value.areas, indicator.breaks);
-    colors = drawn()?.colors ?? [];
-    return areas.map((area) => ({
-      ...area, about, uid: area.code, lon: byCode.get(area.code)?.lon, lat: byCode.get(area.code)?.lat,
+  async function read() {
+    const answer = await asked(catalogue, key, level, indicator.periodic ? chosen : null);
+    const last = answer.periods.at(-1);
+    const latest = answer.period && answer.period !== last ? await asked(catalogue, key, level, last) : answer;
+    const places = new Map((await catalogue.areas(level)).map((area) => [area.code, area]));
+    const above = level === "village" ? await catalogue.areas("district") : [];
+    const names = new Map(above.map((area) => [area.code, area.name]));
+    inner = bounds(latest.areas, state.value.areas, indicator.breaks);
+    colors = ramp(indicator.ramp, inner.length + 1);
+    params = search({ level, period: answer.period });
+    return answer.areas.map((area) => ({
+      ...area, uid: area.code, lon: places.get(area.code)?.lon ?? null, lat: places.get(area.code)?.lat ?? null,
       parent: names.get(parentOf(area.code)) ?? null, class: hasValue(area) ? classOf(area.value, inner) : null,
     }));
-  });
+  }
+  let rows = read();
 
   function source(sort, changed) {
     let list = null;
-    const own = { total: null, error: null, row: (index) => list?.row(index), want() {}, retry() {}, close() { changed = () => {}; } };
-    rows.then((all) => {
-      list = listed(sorted(all, sort));
-      own.total = list.total;
-    }, (error) => (own.error = error)).then(() => changed());
+    const own = { total: null, error: null, row: (index) => list?.row(index), want() {}, retry, close: () => (changed = () => {}) };
+    const wait = async () => {
+      try {
+        list = listed(sorted(await rows, sort));
+        own.total = list.total;
+      } catch (error) {
+        own.error = error;
+      }
+      changed();
+    };
+    function retry() {
+      own.error = null;
+      rows = read();
+      wait();
+      changed();
+    }
+    wait();
     return own;
   }
 
@@ -59,7 +75,7 @@ export function figures({ catalogue, state, drawn = () => null }) {
     { name: "state", label: gettext("Note"), text: (row) => note(row.state) },
     { name: "code", label: gettext("Code"), text: (row) => row.code },
   ];
-  const exports = () => [{ title: "Excel", ending: "xlsx", href: `${path}.xlsx?${params}` }];
+  const exports = () => [{ title: "Excel", ending: "xlsx", href: `/indicators/${indicator.layer.name}/${indicator.name}.xlsx?${params}` }];
   return { columns, source, exports, title: indicator.title };
 }
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from . import __version__, access, catalogue, places
+from . import raster as rasters
 from .fields import Quantity
 from .layer import Categories, Classes, Layer, Raster, Single
 from .models import Revision, ROLE_WORDS, SECTOR_WORDS
@@ -168,13 +169,18 @@ def source(layer: Layer | Raster) -> str:
     return _("made-up demo data") if settings.DEMO else ""
 
 
-def raster(layer: Raster, user) -> dict:
-    """One raster layer for this user."""
+def legend(layer: Raster) -> list[dict]:
+    """Colour and label of each class of a raster layer, from the lowest."""
     edges = [None, *layer.breaks, None]
     labels = [
         f"< {high}" if low is None else f"≥ {low}" if high is None else f"{low}–{high}"
         for low, high in zip(edges, edges[1:], strict=False)
     ]
+    return [{"color": color, "label": label} for color, label in zip(layer.colors, labels, strict=True)]
+
+
+def raster(layer: Raster, user) -> dict:
+    """One raster layer for this user."""
     return {
         "name": layer.name,
         "title": str(layer.title),
@@ -183,8 +189,8 @@ def raster(layer: Raster, user) -> dict:
         "group": str(layer.group),
         "kind": "raster",
         "level": access.level(user, layer),
-        "revision": 0,
-        "scope": "public",
+        "revision": rasters.revision(layer),
+        "scope": access.key(layer, user),
         "shown": layer.shown,
         "fields": [],
         "popup": [],
@@ -195,7 +201,8 @@ def raster(layer: Raster, user) -> dict:
         "raster": {
             "tiles": f"/rasters/{layer.name}/{{z}}/{{x}}/{{y}}.png",
             "unit": str(layer.unit),
-            "legend": [{"color": c, "label": text} for c, text in zip(layer.colors, labels, strict=True)],
+            "value": f"/rasters/{layer.name}/value.json",
+            "legend": legend(layer),
         },
     }
 

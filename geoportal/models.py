@@ -149,13 +149,17 @@ class Pyramid(models.Model):
         indexes = [models.Index(fields=["layer", "zoom", "x", "y"], name="pyramid_cell")]
 
 
-class PyramidState(models.Model):
-    """Which revision of a layer its pyramid shows, and since when."""
+class Written(models.Model):
+    """Which revision of a layer its stored counts (cube, pyramid) show, and since when."""
 
-    layer = models.CharField(primary_key=True, max_length=40)
+    what = models.CharField(max_length=8)
+    layer = models.CharField(max_length=40)
     revision = models.BigIntegerField()
-    rows = models.BigIntegerField()
-    built = models.DateTimeField(default=timezone.now)
+    rows = models.BigIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["what", "layer"], name="written_once")]
 
 
 class Policies(models.Model):

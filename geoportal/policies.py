@@ -17,7 +17,7 @@ from .places import Area
 SQL = Path(__file__).parent / "sql"
 # Tables without rows about persons that the web role may read and write as Django does.
 ENGINE_APPS = ("auth", "contenttypes", "sessions", "admin", "account", "usersessions", "procrastinate")
-READ_ONLY = ("geoportal_revision", "geoportal_cube", "geoportal_pyramidstate", "geoportal_policies", "django_migrations")
+READ_ONLY = ("geoportal_revision", "geoportal_cube", "geoportal_written", "geoportal_policies", "django_migrations")
 OPEN = ("geoportal_bpscode", "geoportal_boundaryset", "geoportal_areashape", "geoportal_load", "geoportal_user",
         "geoportal_user_groups", "geoportal_user_user_permissions", "geoportal_scope", "geoportal_cache")  # fmt: skip
 
@@ -126,7 +126,11 @@ def of_pyramid() -> list[str]:
         f"(layer = '{layer.name}' AND ({condition(layer.access.grants('records'), units=False)}))"
         for layer in catalogue.vectors()
     ]
-    return secured("geoportal_pyramid", {"SELECT": " OR ".join(rules)})
+    stats = settings.STATS_ROLE
+    return [
+        *secured("geoportal_pyramid", {"SELECT": " OR ".join(rules)}),
+        f"CREATE POLICY written ON geoportal_pyramid FOR ALL TO {stats} USING (true) WITH CHECK (true)",
+    ]
 
 
 def statements() -> list[str]:
@@ -146,7 +150,9 @@ def statements() -> list[str]:
     for layer in catalogue.vectors():
         lines += of_layer(layer)
     lines += of_pyramid()
-    lines += [f"GRANT SELECT, INSERT, UPDATE, DELETE ON geoportal_cube TO {stats}"]
+    counts = "geoportal_cube, geoportal_pyramid, geoportal_written"
+    lines.append(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {counts} TO {stats}")
+    lines.append(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {stats}")
     return lines
 
 

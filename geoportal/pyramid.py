@@ -1,11 +1,10 @@
 """The pyramid of a large layer: counts by area and map cell for every zoom below the detail zoom, written as a whole."""
 
-from django.db import connection, transaction
 from django.db.models import Sum
-from django.utils import timezone
 
 from .layer import Layer
-from .models import Pyramid, PyramidState, Revision
+from .models import Pyramid
+from .stats import counting, due_for, note, revision_of
 from .tiles import BIG, CELLS
 
 LOWEST = 4
@@ -13,10 +12,15 @@ LOWEST = 4
 
 def due(layer: Layer) -> bool:
     """Whether the layer is large and its pyramid missing or older than its rows."""
-    if layer.geometry != "point" or layer.model._default_manager.count() < BIG:
+    if layer.geometry != "point" or size(layer) < BIG:
         return False
-    revision = Revision.objects.filter(layer=layer.name).values_list("number", flat=True).first()
-    return not PyramidState.objects.filter(layer=layer.name, revision=revision).exists()
+    return due_for("pyramid", layer)
+
+
+def size(layer: Layer) -> int:
+    """Rows of the layer, by the role that sees them all."""
+    with counting():
+        return layer.model._default_manager.filter(deleted_at=None).count()
 
 
 def build(layer: Layer) -> int:
@@ -27,9 +31,9 @@ def build(layer: Layer) -> int:
     down = f'floor((0.5 - ln(tan(pi() / 4 + radians(ST_Y("{column}")) / 2)) / (2 * pi())) * {2**finest * CELLS})::int'
     pairs = ", ".join(f"'{name}', sum(\"{name}\")" for name in layer.sums)
     folded = ", ".join(f"'{name}', sum((sums->>'{name}')::bigint)" for name in layer.sums)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with counting() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")
-        revision = Revision.objects.filter(layer=layer.name).values_list("number", flat=True).first() or 0
+        revision = revision_of(layer)
         Pyramid.objects.filter(layer=layer.name).delete()
         cursor.execute(
             f"INSERT INTO geoportal_pyramid (layer, zoom, x, y, area_code, count, sums) "
@@ -46,7 +50,5 @@ def build(layer: Layer) -> int:
             )
         written = Pyramid.objects.filter(layer=layer.name).count()
         rows = Pyramid.objects.filter(layer=layer.name, zoom=finest).aggregate(n=Sum("count"))["n"] or 0
-        PyramidState.objects.update_or_create(
-            layer=layer.name, defaults={"revision": revision, "rows": rows, "built": timezone.now()}
-        )
+        note("pyramid", layer, revision, rows)
     return written

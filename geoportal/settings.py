@@ -167,6 +167,8 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_CONTEXT_ID_FIELD = pghistory.ContextUUIDField()
 
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
 # --- Static files
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"

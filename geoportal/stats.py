@@ -4,6 +4,8 @@ Reads: `figures` (what choropleth, table, workbook and PDF all show). Writes: `w
 that may read rows for counting and nothing else.
 """
 
+import contextlib
+
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import CharField, Count, F
@@ -13,7 +15,7 @@ from django.utils import timezone
 from . import description, places, privacy
 from .analysis.prevalence import wilson
 from .layer import Indicator, Layer, Rate
-from .models import Cube, Revision
+from .models import Cube, Revision, Written
 
 LEVELS = {"regency": 5, "district": 8, "village": 13}
 
@@ -64,16 +66,46 @@ def figure(area: places.Area, cell: Cube | None, indicator: Indicator | Rate) ->
     }
 
 
-def write(layer: Layer) -> int:
-    """Number of cube cells written for all indicators of a layer, as the role that only counts."""
+@contextlib.contextmanager
+def counting():
+    """A cursor inside a transaction, as the role that may read rows for counting and write counts, and nothing else."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('role'), set_config('role', %s, true)", [settings.STATS_ROLE])
         before = cursor.fetchone()[0]
-        revision = Revision.objects.filter(layer=layer.name).values_list("number", flat=True).first() or 0
+        yield cursor
+        cursor.execute("SELECT set_config('role', %s, true)", [before])
+
+
+def revision_of(layer: Layer) -> int:
+    """The layer's number now; 0 before its first change."""
+    return Revision.objects.filter(layer=layer.name).values_list("number", flat=True).first() or 0
+
+
+def due_for(what: str, layer: Layer) -> bool:
+    """Whether the stored counts of this kind show another revision than the rows have."""
+    return not Written.objects.filter(what=what, layer=layer.name, revision=revision_of(layer)).exists()
+
+
+def due(layer: Layer) -> bool:
+    """Whether the layer's cube is to be written."""
+    return due_for("cube", layer)
+
+
+def note(what: str, layer: Layer, revision: int, rows: int) -> None:
+    """Remember which revision the counts just written show."""
+    fresh = {"revision": revision, "rows": rows, "at": timezone.now()}
+    Written.objects.update_or_create(what=what, layer=layer.name, defaults=fresh)
+
+
+def write(layer: Layer) -> int:
+    """Number of cube cells written for all indicators of a layer. The revision is read first: rows that change meanwhile
+    leave the counts due."""
+    with counting():
+        revision = revision_of(layer)
         cells = [cell for i in layer.indicators for level in LEVELS for cell in counted(layer, i, level, revision)]
         Cube.objects.filter(layer=layer.name).delete()
         Cube.objects.bulk_create(cells, batch_size=5000)
-        cursor.execute("SELECT set_config('role', %s, true)", [before])
+        note("cube", layer, revision, len(cells))
     return len(cells)
 
 

@@ -12,13 +12,13 @@ from django.db.models import F, Func, Q, QuerySet, Value
 from . import access, description, places, query
 from .errors import BadRequest, NotFound
 from .layer import Layer
-from .models import Pyramid, PyramidState
+from .mercator import envelope, exists
+from .models import Pyramid, Written
 
-EXTENT, BUFFER, MAX_ZOOM = 4096, 64, 22
+EXTENT, BUFFER = 4096, 64
 CELLS = 32  # a tile shows 32 x 32 cells
 LIMIT = 4000  # features a tile carries at most; more become cells
 BIG = 300_000  # rows above which an unfiltered low zoom comes from the pyramid
-HALF = 20037508.342789244  # half the width of the world in EPSG:3857, metres
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Tile:
 
 def tile(layer: Layer, user, z: int, x: int, y: int, params) -> Tile:
     """The tile z/x/y (EPSG:3857 scheme) of the rows this user may see, narrowed by the query."""
-    if z > MAX_ZOOM or not (0 <= x < 2**z and 0 <= y < 2**z):
+    if not exists(z, x, y):
         raise NotFound()
     if layer.geometry == "point" and z < layer.min_zoom:
         if not any(params.get(name) for name in params if name not in query.RESERVED):
@@ -43,12 +43,6 @@ def tile(layer: Layer, user, z: int, x: int, y: int, params) -> Tile:
     rows = in_tile(layer, user, z, x, y, params)
     made = run(*features(layer, user, rows, z, x, y))
     return made or run(*cells(layer, user, rows, z, x, y))  # more than LIMIT: nothing is cut off silently
-
-
-def envelope(z: int, x: int, y: int, margin: float = 0) -> tuple[float, float, float, float]:
-    """(west, south, east, north) of a tile in EPSG:3857 metres, wider by `margin` tiles on each side."""
-    size = 2 * HALF / 2**z
-    return (-HALF + (x - margin) * size, HALF - (y + 1 + margin) * size, -HALF + (x + 1 + margin) * size, HALF - (y - margin) * size)
 
 
 def in_tile(layer: Layer, user, z: int, x: int, y: int, params) -> QuerySet:
@@ -123,7 +117,7 @@ SELECT {REVISION}, coalesce(ST_AsMVT(t, %s, {EXTENT}, 'geom', 'id'), '') FROM (
 def from_pyramid(layer: Layer, user, z: int, x: int, y: int) -> Tile | None:
     """The tile from stored counts; None when the layer is small or has no pyramid yet. The pyramid's own policy hides the
     areas this person may not see."""
-    state = PyramidState.objects.filter(layer=layer.name, rows__gte=BIG).first()
+    state = Written.objects.filter(what="pyramid", layer=layer.name, rows__gte=BIG).first()
     if state is None:
         return None
     rows = Pyramid.objects.filter(

@@ -1,5 +1,6 @@
 """Answers to programs: find the layer, ask access, return bytes. Pages for people are in pages.py."""
 
+import gzip
 import hashlib
 import json
 
@@ -53,17 +54,31 @@ def tile(request, name: str, z: int, x: int, y: int):
     made = tiles.tile(layer, request.user, z, x, y, request.GET)
     fresh = request.GET.get("v") == str(made.revision) and made.current and not query.uses_others(request.GET)
     public = access.key(layer, request.user) == "public"
-    body = made.data
-    if not body:
-        answer = HttpResponse(status=204)
-    elif request.headers.get("If-None-Match") == (tag := etag(body)):
-        answer = HttpResponseNotModified()
-        answer["ETag"] = tag
-    else:
-        answer = HttpResponse(body, content_type="application/vnd.mapbox-vector-tile")
-        answer["ETag"] = tag
-    answer["Cache-Control"] = "public, max-age=31536000, immutable" if fresh and public else "no-store" if public else "private, no-store"
+    answer = tile_bytes(request, made.data)
+    answer["Cache-Control"] = FOR_EVER if fresh and public else "no-store" if public else "private, no-store"
     return answer
+
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def tile_bytes(request, body: bytes) -> HttpResponse:
+    """The tile's bytes with their tag, zipped when that is worth it; 204 for none, 304 for those the caller has."""
+    if not body:
+        return HttpResponse(status=204)
+    tag = etag(body)
+    if request.headers.get("If-None-Match") == tag:
+        answer = HttpResponseNotModified()
+    elif len(body) > 1000 and "gzip" in request.headers.get("Accept-Encoding", ""):
+        answer = HttpResponse(gzip.compress(body, 5, mtime=0), content_type=MVT)
+        answer["Content-Encoding"] = "gzip"
+    else:
+        answer = HttpResponse(body, content_type=MVT)
+    answer["ETag"], answer["Vary"] = tag, "Accept-Encoding"
+    return answer
+
+
+MVT = "application/vnd.mapbox-vector-tile"
 
 
 @require_safe

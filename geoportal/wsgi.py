@@ -1,8 +1,10 @@
-"""The WSGI application."""
+"""The WSGI application: Django behind the shelf of immutable tiles."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
+from .tilecache import keeping
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
-application = get_wsgi_application()
+application = keeping(get_wsgi_application())

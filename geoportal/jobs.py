@@ -1,0 +1,28 @@
+"""Background work in PostgreSQL's own queue. A job that dies is done again, so every job may run twice."""
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from . import catalogue, pyramid, stats
+
+log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="short", queueing_lock="counts", pass_context=False)
+def counts(timestamp: int) -> None:
+    """Write the safe counts of layers that changed, and the pyramids of large ones."""
+    for layer in catalogue.vectors():
+        if layer.indicators and stats.due(layer):
+            log.info("%s: %s counts written", layer.name, stats.write(layer))
+        if pyramid.due(layer):
+            log.info("%s: %s pyramid cells written", layer.name, pyramid.build(layer))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="short", queueing_lock="revive", pass_context=False)
+async def revive(timestamp: int) -> None:
+    """Put jobs whose worker was killed back into the queue: PostgreSQL cannot know that a process died."""
+    for job in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.retry_job(job)

@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run stop reset test test-fast soak lint format bench lock vendor messages ready ready-dev
+.PHONY: help run stop reset test test-fast soak lint format bench lock vendor messages ready ready-dev database
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,14 +20,14 @@ stop: ## end what `make run` started, and the private database
 reset: ## delete the private database and start anew (asks; FORCE=1 does not)
 	@$(PYTHON) bin/reset
 
-test: ready-dev ## all tests but the long ones: Python, JavaScript, browser
+test: database ## all tests but the long ones: Python, JavaScript, browser
 	@node --test tests/js/*.test.mjs
 	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
-test-fast: ready-dev ## the tests without browser, on the part you name: make test-fast ARGS="tests/test_query.py"
+test-fast: database ## the tests without browser, on the part you name: make test-fast ARGS="tests/test_query.py"
 	@$(PY) -m pytest -m "not browser and not soak" $(ARGS)
 
-soak: ready-dev ## the long proofs
+soak: database ## the long proofs
 	@$(PY) -m pytest -m soak $(ARGS)
 
 lint: ready-dev ## style, migrations, declarations, translations, vendored files
@@ -36,7 +36,7 @@ lint: ready-dev ## style, migrations, declarations, translations, vendored files
 format: ready-dev ## lay the code out as `make lint` wants it
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format .
 
-bench: ready-dev ## measure what is claimed, against a peer: writes bench/RESULTS.md
+bench: database ## measure what is claimed, against a peer: writes bench/RESULTS.md
 	@$(PY) -m bench $(ARGS)
 
 lock: ## resolve requirements*.in into the hashed locks (needs uv)
@@ -56,3 +56,6 @@ ready-dev:
 	@$(PYTHON) bin/packages run
 	@$(PYTHON) bin/packages test
 	@$(PYTHON) bin/venv dev
+
+database: ready-dev
+	@if [ -z "$$DATABASE_URL" ]; then $(PYTHON) -m geoportal.cluster start; fi

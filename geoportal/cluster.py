@@ -103,7 +103,8 @@ def folder():
     if outside.exists():
         return outside
     socket = os.fsencode(inside / "run/.s.PGSQL.5432")
-    fits = len(socket) <= SOCKET_BYTES and b"," not in socket  # libpq reads a comma as a list of hosts
+    # libpq reads a comma as a list of hosts, pg_ctl hands its paths to a shell in double quotes
+    fits = len(socket) <= SOCKET_BYTES and not set(b',$`"\\') & set(socket)
     enterable = os.geteuid() != 0 or all(path.stat().st_mode & 0o001 for path in (ROOT, *ROOT.parents))
     return inside if fits and enterable else outside
 
@@ -191,8 +192,17 @@ def start(data):
         return False
     options = {**SETTINGS, "unix_socket_directories": data.parent / "run"}
     given = " ".join(shlex.join(["-c", f"{name}={value}"]) for name, value in options.items())
-    run(["pg_ctl", "start", "-s", "-w", "-t", 300, "-D", data, "-l", data.parent / "log", "-o", given], data)
-    return True
+    command = ["pg_ctl", "start", "-s", "-w", "-t", 300, "-D", data, "-l", data.parent / "log", "-o", given]
+    limit = time.monotonic() + 15
+    while True:
+        try:
+            run(command, data)
+        except Refused as refusal:  # the last processes of a server that was killed are still leaving
+            if not re.search("is still in use|already exists", str(refusal)) or time.monotonic() > limit:
+                raise
+            time.sleep(0.3)
+        else:
+            return True
 
 
 @plainly()

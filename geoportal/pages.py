@@ -94,4 +94,4 @@ def data(request):
         for layer in catalogue.vectors()
         if access.level(request.user, layer)
     ]
-    return render(request, "data.html", {"layers": shown})
+    return render(request, "data.html", {"layers": shown, "forms": ("csv", "xlsx", "geojson", "gpkg")})

@@ -140,13 +140,13 @@ function cells(context, list, symbol, { most, number }) {
 }
 
 /**
- * Draws a tile's features; each gets its `.symbol`. `style(properties, feature)` -> symbol or null (not drawn).
+ * Draws a tile's features; each gets its `.symbol`. `style(properties, feature, zoom)` -> symbol or null (not drawn).
  * `most` is the largest cell count around, `number` writes a count.
  */
-export function paint(context, features, style, { size, ratio, most, number }) {
+export function paint(context, features, style, { size, ratio, zoom, most, number }) {
   const batches = new Map();
   for (const feature of features) {
-    const symbol = (feature.symbol = style(feature.properties, feature));
+    const symbol = (feature.symbol = style(feature.properties, feature, zoom));
     if (!symbol) continue;
     const batch = batches.get(symbol);
     if (batch) batch.push(feature);

@@ -123,7 +123,7 @@ export const VectorTiles = L.GridLayer.extend({
   _paint(load) {
     const size = this.getTileSize().x;
     const { style, number } = this.options;
-    paint(load.canvas.getContext("2d"), load.features, style, { size, ratio: load.canvas.width / size, most: this._most.get(load.coords.z) ?? 1, number });
+    paint(load.canvas.getContext("2d"), load.features, style, { size, ratio: load.canvas.width / size, zoom: load.coords.z, most: this._most.get(load.coords.z) ?? 1, number });
     this.fire("drawn");
   },
 

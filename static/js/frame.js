@@ -1,0 +1,14 @@
+// What every page does: the language switch keeps the address as it is now, menus close by Escape and a click outside.
+for (const form of document.querySelectorAll("[data-language]")) {
+  form.addEventListener("submit", () => { form.elements.next.value = location.pathname + location.search; });
+}
+
+const menus = [...document.querySelectorAll("details.who")];
+addEventListener("keydown", (event) => {
+  const open = menus.find((menu) => menu.open);
+  if (event.key !== "Escape" || !open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+  event.stopImmediatePropagation();
+}, { capture: true });
+addEventListener("pointerdown", (event) => { for (const menu of menus) if (menu.open && !menu.contains(event.target)) menu.open = false; });

@@ -1,0 +1,43 @@
+// What narrows the map now, as chips that are removed one by one.
+import { clear, h, icon } from "../lib/dom.js";
+import { count } from "../lib/format.js";
+import { fill, gettext } from "../lib/i18n.js";
+import { condition, place } from "./words.js";
+
+export function mount(page) {
+  const { state, catalogue } = page;
+  const element = document.getElementById("chips");
+  const names = new Map(); // area code -> name
+  const areaName = (code) => {
+    if (!names.has(code)) {
+      names.set(code, code);
+      catalogue.area(code).then((area) => { if (area) { names.set(code, area.name); draw(); } }, () => {}); // the code stands instead
+    }
+    return names.get(code);
+  };
+  const chip = (text, label, remove, css = "") => h("button", { type: "button", class: `chip chip-x ${css}`, "aria-label": fill(gettext("Remove: %(what)s"), { what: label ?? text }), onclick: remove }, h("span", {}, text), icon("x", 15));
+
+  function draw() {
+    const { filters, selection } = state.value;
+    const chips = [];
+    if (selection) {
+      const layer = catalogue.layer(selection.layer);
+      const words = Object.entries(selection.query).map(([param, text]) => place(param, text, { name: (other) => catalogue.layer(other)?.title ?? other, area: areaName }) ?? condition(catalogue, selection.layer, param, text, areaName).text);
+      const n = page.counts.get("selection")?.matching;
+      chips.push(chip([h("b", {}, n === undefined ? layer?.title ?? selection.layer : `${count(n)} ${layer?.title ?? selection.layer}`), ` ${words.join(", ")}`], words.join(", "), () => state.set({ selection: null }), "chip-accent"));
+    }
+    for (const [name, own] of Object.entries(filters)) {
+      for (const [param, value] of Object.entries(own)) {
+        const { label, text } = condition(catalogue, name, param, value, areaName);
+        const title = catalogue.layer(name)?.title ?? name;
+        chips.push(chip([h("span", { class: "muted" }, `${title} · `), label && `${label}: `, h("b", {}, text)], `${title} ${label} ${text}`, () => state.filter(name, param, null)));
+      }
+    }
+    if (chips.length > 1) chips.push(h("button", { type: "button", class: "chip", onclick: () => state.set({ filters: {}, selection: null }) }, gettext("Clear all")));
+    clear(element).append(...chips);
+    element.hidden = !chips.length;
+  }
+  state.on(["filters", "selection"], draw);
+  page.onCounts(() => draw());
+  draw();
+}

@@ -1,0 +1,63 @@
+// The drawer of a feature: its fields with labels and units, where it is, its page; and the list when several lie together.
+import { button, clear, h, icon } from "../lib/dom.js";
+import { coordinates, date, value as textOf } from "../lib/format.js";
+import { fill, gettext, ngettext } from "../lib/i18n.js";
+import { json, sentence } from "../lib/net.js";
+import { sign } from "./sign.js";
+
+/** What a feature is called in a list: its label, else its layer and the start of its uid. */
+export function title(layer, properties) {
+  const own = layer.label ? properties[layer.label] : null;
+  return own || `${layer.title} ${String(properties.uid ?? "").slice(0, 8)}`;
+}
+
+export async function openFeature(page, layer, uid) {
+  const body = h("div", { class: "stack" }, h("p", { class: "layer-loading" }, h("span", { class: "spinner" }), gettext("Loading…")));
+  const show = (extra) => page.drawer.open({ kicker: layer.title, title: layer.title, body, onclose: () => page.state.value.focus && page.state.set({ focus: null }), ...extra });
+  show({});
+  try {
+    const feature = await json(`/feature/${layer.name}/${encodeURIComponent(uid)}.json`);
+    if (page.state.value.focus?.uid !== uid) return;
+    clear(body).append(...content(page, layer, feature));
+    show({
+      title: feature.title, focus: false,
+      kicker: [layer.title, feature.area && [feature.area.name, feature.area.within].filter(Boolean).join(", ")].filter(Boolean).join(" · "),
+      actions: [
+        h("a", { class: "btn btn-primary", href: `/feature/${layer.name}/${uid}` }, icon("external-link", 16), gettext("Open its page")),
+        Number.isFinite(feature.lon) ? button({ icon: "scan", text: gettext("Zoom to it"), size: 16, onclick: () => page.zoomTo({ lon: feature.lon, lat: feature.lat, zoom: 17 }) }) : null,
+      ].filter(Boolean),
+    });
+    return feature;
+  } catch (error) {
+    clear(body).append(h("div", { class: "error-state" }, h("p", {}, sentence(error)), button({ icon: "refresh-cw", text: gettext("Try again"), size: 15, onclick: () => openFeature(page, layer, uid) })));
+    return null;
+  }
+}
+
+function content(page, layer, feature) {
+  const rows = feature.fields.filter((field) => field.name !== layer.label).map((field) => {
+    const described = page.catalogue.field(layer.name, field.name);
+    const missing = field.value === null || field.value === "";
+    const text = missing ? gettext("no data") : described?.type === "area" ? field.text : textOf(described, field.value);
+    return [h("dt", {}, field.label), h("dd", { class: missing ? "muted" : null }, text)];
+  });
+  const where = Number.isFinite(feature.lon) ? coordinates(feature.lon, feature.lat) : gettext("no point yet");
+  return [
+    h("dl", { class: "facts" }, rows, h("dt", {}, feature.exact === false ? gettext("Approximate place") : gettext("Place")), h("dd", { class: "tnum" }, where)),
+    h("p", { class: "note" }, [layer.source && fill(gettext("Source: %(source)s"), { source: layer.source }), feature.changed && fill(gettext("changed %(day)s"), { day: date(feature.changed) })].filter(Boolean).join(" · ")),
+  ];
+}
+
+/** Several features under one place: a list to choose from. `found`: [{layer, feature}]. */
+export function openList(page, found) {
+  const text = fill(ngettext("%(n)s thing lies here", "%(n)s things lie here", found.length), { n: found.length });
+  page.drawer.open({
+    kicker: gettext("Choose one"), title: text,
+    body: h("ul", { class: "choices" }, found.slice(0, 60).map(({ layer, feature }) => h("li", {}, h("button", {
+      type: "button", class: "choice",
+      onclick: () => page.open(layer.name, layer.name === "areas" ? feature.properties.code : feature.properties.uid),
+      onmouseenter: () => page.hover(layer, feature), onfocus: () => page.hover(layer, feature), onmouseleave: () => page.hover(null), onblur: () => page.hover(null),
+    }, layer.name === "areas" ? icon("map", 16) : sign(layer), h("span", {}, title(layer, feature.properties), h("small", {}, layer.name === "areas" ? page.catalogue.levelLabel(feature.properties.level) : layer.title)), icon("chevron-right", 16))))),
+    onclose: () => page.hover(null),
+  });
+}

@@ -1,0 +1,43 @@
+// The first message on an opened map: what is shown, from when, from what source. Closed once, it stays closed for that browser.
+import { button, h, icon } from "../lib/dom.js";
+import { count, date, month } from "../lib/format.js";
+import { fill, gettext } from "../lib/i18n.js";
+
+const SEEN = "geoportal.message";
+
+export function mount(page) {
+  const element = document.getElementById("message");
+  const { catalogue, stack } = page;
+  if (remembered() || location.search) return;
+  const close = () => { element.hidden = true; remember(); };
+
+  function draw() {
+    const { current, loading } = stack.choropleth;
+    if (element.dataset.done || loading || page.areaCount === undefined) return;
+    element.dataset.done = "yes";
+    const level = catalogue.levelLabel(page.state.value.areas.level).toLowerCase();
+    const { boundary, place } = catalogue;
+    const shown = current
+      ? fill(gettext("You see the %(n)s %(level)s of %(place)s, coloured by %(indicator)s."), { n: count(page.areaCount), level, place: place.name, indicator: `“${current.indicator.title}”` })
+      : fill(gettext("You see the %(n)s %(level)s of %(place)s."), { n: count(page.areaCount), level, place: place.name });
+    const when = current && (current.answer.period ? month(current.answer.period) : date(current.answer.updated));
+    const facts = [
+      when && [gettext("Figures"), [when, current.answer.source].filter(Boolean).join(" · ")],
+      boundary && [gettext("Borders"), [boundary.source, boundary.valid_from && fill(gettext("valid from %(day)s"), { day: date(boundary.valid_from) })].filter(Boolean).join(" · ")],
+    ].filter(Boolean);
+    element.replaceChildren(
+      h("header", {}, h("h2", {}, place.name), button({ icon: "x", label: gettext("Close"), class: "icon-btn", size: 16, onclick: close })),
+      h("p", {}, shown),
+      h("dl", {}, facts.map(([label, text]) => [h("dt", {}, label), h("dd", {}, text)])),
+      h("p", { class: "muted" }, icon("mouse-pointer-2", 14), " ", gettext("Choose an area or a sign on the map to read more.")));
+    element.hidden = false;
+  }
+  stack.onstatus(draw);
+  page.onAreaCount(draw);
+  page.state.on(["focus", "selection"], () => { element.hidden = true; });
+  draw();
+}
+
+// A browser that keeps nothing (private mode) may throw: then the message comes again, which does no harm.
+function remembered() { try { return localStorage.getItem(SEEN) === "closed"; } catch { return false; } }
+function remember() { try { localStorage.setItem(SEEN, "closed"); } catch { /* see above */ } }

@@ -1,0 +1,206 @@
+// The map page: makes the map, the store and the rooms of the page, and mounts the parts into them.
+import { button, h, phone, still } from "../lib/dom.js";
+import { fill, gettext } from "../lib/i18n.js";
+import { L } from "../lib/leaflet.js";
+import { json, sentence } from "../lib/net.js";
+import { boxes } from "../lib/marks.js";
+import { openArea } from "./areacard.js";
+import { catalogue as described } from "./catalogue.js";
+import * as chips from "./chips.js";
+import * as counts from "./counts.js";
+import { Dock } from "./dock.js";
+import { Drawer } from "./drawer.js";
+import { escape } from "./escape.js";
+import { openFeature } from "./featurecard.js";
+import * as filters from "./filters.js";
+import * as inview from "./inview.js";
+import * as layers from "./layers.js";
+import * as legend from "./legend.js";
+import * as measure from "./measure.js";
+import * as message from "./message.js";
+import * as move from "./move.js";
+import { say } from "./notices.js";
+import { Panel } from "./panel.js";
+import { parts } from "./parts.js";
+import * as pointer from "./pointer.js";
+import { observed } from "./observed.js";
+import { Stack } from "./stack.js";
+import { createStore, format, parse } from "./state.js";
+import * as time from "./time.js";
+import { Tools } from "./tools.js";
+
+const MAX_ZOOM = 20;
+
+async function start() {
+  const cover = document.getElementById("start");
+  try {
+    const catalogue = await described();
+    await build(catalogue);
+    cover.remove();
+  } catch (error) {
+    console.error(error);
+    cover.replaceChildren(h("div", { class: "card start-error" }, h("h2", {}, gettext("The map could not be opened")), h("p", {}, sentence(error)),
+      button({ icon: "refresh-cw", text: gettext("Try again"), class: "btn btn-primary", size: 16, onclick: () => location.reload() })));
+  }
+}
+
+async function build(catalogue) {
+  const defaults = catalogue.defaults;
+  const state = createStore(parse(location.search, defaults));
+  const map = newMap(catalogue, state.value.view);
+  const page = { state, catalogue, map, defaults, escape, notices: { say }, taken: null, basemap: null };
+  addBasemap(page);
+  rooms(page);
+  counts.mount(page);
+  areaCount(page);
+  page.stack = new Stack(page);
+  commands(page);
+  pointer.mount(page);
+  layers.mount(page);
+  page.filters = filters.mount(page);
+  page.legend = legend.mount(page);
+  for (const part of [chips, time, move, measure, inview, message, ...parts]) part.mount(page);
+  keepAddress(page);
+  follow(page);
+  page.startCounting();
+  page.stack.choropleth.load();
+  window.__geoportal = { state, map, page, drawn: (name) => observed(page, name) };
+}
+
+function newMap(catalogue, view) {
+  const { bbox } = catalogue.place;
+  const map = L.map("map", { zoomControl: false, attributionControl: false, maxZoom: MAX_ZOOM, minZoom: 4, fadeAnimation: !still(), zoomAnimation: !still(), inertia: !still(), keyboardPanDelta: 120, worldCopyJump: false });
+  if (view) map.setView([view.lat, view.lon], view.zoom);
+  else if (bbox) map.fitBounds(bounds(bbox), { padding: phone() ? [8, 8] : [24, 24], animate: false });
+  else map.setView([-2.5, 118], 5);
+  if (bbox) map.setMinZoom(Math.max(3, Math.min(map.getZoom(), map.getBoundsZoom(bounds(bbox))) - 3));
+  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+  return map;
+}
+
+const bounds = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
+
+// The first configured basemap; none configured: no request leaves the machine.
+function addBasemap(page) {
+  const [first] = page.catalogue.basemaps;
+  const foot = h("div", { class: "map-foot" });
+  document.querySelector(".stage-bottom").before(foot);
+  foot.append(L.control.scale({ imperial: false, maxWidth: 120 }).addTo(page.map).getContainer());
+  if (!first) return;
+  page.basemap = L.tileLayer(first.url, { maxZoom: MAX_ZOOM, maxNativeZoom: first.max_zoom, className: "basemap" }).addTo(page.map);
+  foot.append(h("small", {}, first.attribution));
+}
+
+function rooms(page) {
+  const stage = document.getElementById("main");
+  page.panel = new Panel();
+  page.tools = new Tools();
+  page.drawer = new Drawer((open) => stage.classList.toggle("with-drawer", open));
+  page.dock = new Dock((open) => document.getElementById("workspace").classList.toggle("with-dock", open));
+}
+
+function areaCount(page) {
+  const told = new Set();
+  page.onAreaCount = (fn) => told.add(fn);
+  const ask = () => page.catalogue.areas(page.state.value.areas.level).then((list) => { page.areaCount = list.length; for (const fn of told) fn(); page.stack?.recolour(); }, () => { page.areaCount = undefined; });
+  page.state.on("areas", (value, previous) => value.areas.level !== previous.areas.level && ask());
+  ask();
+}
+
+function commands(page) {
+  const { map, state, stack, catalogue } = page;
+  const overlays = new Map();
+  page.overlay = (id, layer) => {
+    overlays.get(id)?.remove();
+    overlays.delete(id);
+    if (layer) overlays.set(id, layer.addTo(map));
+  };
+  page.highlight = (name, keys) => stack.highlight("chosen", name, keys);
+  page.open = (layer, uid) => {
+    // The same thing again (its drawer was closed by hand) opens anew.
+    if (state.value.focus?.layer === layer && state.value.focus.uid === uid) show(page);
+    else state.set({ focus: { layer, uid } });
+  };
+  page.colour = (key) => {
+    const indicator = catalogue.indicator(key);
+    const { areas } = state.value;
+    const method = indicator?.breaks ? "fixed" : areas.method === "fixed" ? "quantile" : areas.method;
+    state.set({ areas: { ...areas, indicator: key, method } });
+  };
+  page.home = () => catalogue.place.bbox && page.zoomTo({ bbox: catalogue.place.bbox });
+  page.zoomTo = async ({ bbox, lon, lat, zoom = 16, area }) => {
+    if (area) bbox = await boxOf(page, area);
+    const padding = { paddingTopLeft: [24, 24], paddingBottomRight: [phone() || document.getElementById("drawer").hidden ? 24 : 380, phone() && !document.getElementById("drawer").hidden ? map.getSize().y * 0.5 : 24] };
+    if (bbox) map.fitBounds(bounds(bbox), { ...padding, maxZoom: 17 });
+    else map.setView([lat, lon], Math.max(zoom, 0));
+  };
+}
+
+/** The box of an area: what the search tells, or what is drawn of it. */
+async function boxOf(page, code) {
+  try {
+    const { results } = await json(`/search?q=${encodeURIComponent(code)}`);
+    const hit = results.find((one) => one.kind === "area" && one.code === code);
+    if (hit?.bbox) return hit.bbox;
+  } catch (error) {
+    if (error.status === 0) page.notices.say(sentence(error), { kind: "bad" });
+  }
+  const box = boxes(page.stack.areas).get(code);
+  if (!box) return page.catalogue.place.bbox;
+  const [a, b] = [page.map.unproject([box[0], box[3]], page.map.getZoom()), page.map.unproject([box[2], box[1]], page.map.getZoom())];
+  return [a.lng, a.lat, b.lng, b.lat];
+}
+
+// The address bar always holds the permalink of what is seen.
+function keepAddress(page) {
+  const { state, map, defaults } = page;
+  let timer;
+  const write = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const query = format(state.value, defaults);
+      history.replaceState(null, "", query ? `?${query}` : location.pathname);
+    }, 150);
+  };
+  page.permalink = () => `${location.origin}${location.pathname}?${format(state.value, defaults)}`;
+  map.on("movestart", () => { page.moving = true; });
+  map.on("moveend", () => {
+    page.moving = false;
+    const centre = map.getCenter();
+    state.set({ view: { lat: Number(centre.lat.toFixed(5)), lon: Number(centre.lng.toFixed(5)), zoom: map.getZoom() } });
+  });
+  state.on("*", write);
+  addEventListener("popstate", () => {
+    const value = parse(location.search, defaults);
+    if (value.view) map.setView([value.view.lat, value.view.lon], value.view.zoom);
+    state.set(value);
+  });
+}
+
+// What the state says is open is open.
+function follow(page) {
+  const { state, catalogue } = page;
+  state.on("focus", () => show(page));
+  state.on("selection", (value) => {
+    const name = value.selection?.layer;
+    if (name && catalogue.layer(name)?.tiles && !value.layers.includes(name)) state.show(name);
+  });
+  state.on("layers", (value) => { if (value.selection && !value.layers.includes(value.selection.layer)) state.set({ selection: null }); });
+  if (state.value.focus) show(page);
+}
+
+async function show(page) {
+  const { focus } = page.state.value;
+  page.stack.highlight("focus", focus?.layer ?? null, focus ? [focus.uid] : []);
+  if (!focus) return page.drawer.close();
+  const layer = page.catalogue.layer(focus.layer);
+  try {
+    if (!layer) throw new Error(fill(gettext("There is no layer “%(name)s” that you may see."), { name: focus.layer }));
+    if (layer.name === "areas") await openArea(page, focus.uid);
+    else await openFeature(page, layer, focus.uid);
+  } catch (error) {
+    page.notices.say(error.status === undefined ? error.message : sentence(error), { kind: "bad" });
+  }
+}
+
+start();

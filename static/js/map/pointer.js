@@ -1,0 +1,84 @@
+// From a click, a hover or Enter to what lies there: the drawer, a list, a closer view of a cell; and the name at the pointer.
+import { h, onFrame } from "../lib/dom.js";
+import { count, quantity } from "../lib/format.js";
+import { fill, gettext } from "../lib/i18n.js";
+import { isCell } from "../lib/tile.js";
+import { STATES } from "./areacard.js";
+import { openList, title } from "./featurecard.js";
+import { hasValue } from "./scheme.js";
+
+const TOUCH = matchMedia("(pointer: coarse)");
+const reach = () => (TOUCH.matches ? 14 : 4);
+
+export function mount(page) {
+  const { map, stack, state } = page;
+  const element = map.getContainer();
+  const tip = h("div", { class: "tip", "aria-hidden": "true", hidden: true });
+  element.parentElement.append(tip);
+  const cross = h("div", { class: "cross", "aria-hidden": "true" });
+  element.append(cross);
+
+  function choose(latlng) {
+    const found = stack.at(latlng, reach());
+    const features = found.filter(({ layer }) => layer.name !== "areas");
+    const cell = features.find(({ feature }) => isCell(feature));
+    const records = features.filter(({ feature }) => !isCell(feature));
+    if (records.length > 1) return openList(page, [...records, ...found.filter(({ layer }) => layer.name === "areas")]);
+    if (records.length === 1) return page.open(records[0].layer.name, records[0].feature.properties.uid);
+    if (cell) return closer(cell, latlng);
+    const area = found.find(({ layer }) => layer.name === "areas");
+    if (area) return page.open("areas", area.feature.properties.code);
+    page.drawer.close();
+  }
+
+  // A cell stands for many: come closer, at most to where each is drawn.
+  function closer({ layer, feature }, latlng) {
+    const zoom = Math.min(map.getZoom() + 2, Math.max(layer.min_zoom, map.getZoom() + 1), map.getMaxZoom());
+    if (zoom > map.getZoom()) map.setView(latlng, zoom);
+    page.notices.say(fill(gettext("%(n)s %(layer)s here. Come closer to see each."), { n: count(feature.properties.count), layer: layer.title.toLowerCase() }), { seconds: 4 });
+  }
+
+  function words({ layer, feature }) {
+    if (isCell(feature)) return [layer.title, count(feature.properties.count)];
+    if (layer.name !== "areas") return [title(layer, feature.properties), layer.title];
+    const { current } = stack.choropleth;
+    const area = current?.areas.get(feature.properties.code);
+    const text = !current ? page.catalogue.levelLabel(feature.properties.level) : hasValue(area) ? quantity(area.value, current.indicator.unit) : (STATES[area?.state] ?? STATES.none)();
+    return [feature.properties.name, text];
+  }
+
+  const point = onFrame((latlng, at) => {
+    if (page.taken || map.dragging?.moving?.() || page.moving) return leave();
+    const [first] = stack.at(latlng, reach());
+    element.classList.toggle("pointing", Boolean(first));
+    page.hover(first?.layer ?? null, first?.feature);
+    tip.hidden = !first;
+    if (!first) return;
+    const [name, text] = words(first);
+    tip.replaceChildren(h("b", {}, name), h("span", {}, text));
+    const right = at.x > map.getSize().x - 220;
+    tip.style.transform = `translate(${at.x + (right ? -14 : 14)}px, ${at.y + 16}px)${right ? " translateX(-100%)" : ""}`;
+  });
+  function leave() { tip.hidden = true; element.classList.remove("pointing"); page.hover(null); }
+
+  if (matchMedia("(hover: hover)").matches) {
+    map.on("mousemove", (event) => point(event.latlng, event.containerPoint));
+    map.on("mouseout movestart zoomstart", leave);
+  }
+  map.on("click", (event) => { if (!page.taken) choose(event.latlng); });
+
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target !== element || page.taken) return;
+    event.preventDefault();
+    choose(map.getCenter());
+  });
+  element.addEventListener("focus", () => cross.classList.toggle("shown", element.matches(":focus-visible")));
+  element.addEventListener("blur", () => cross.classList.remove("shown"));
+
+  page.hover = (layer, feature) => {
+    const key = layer && feature && !isCell(feature) ? (layer.name === "areas" ? feature.properties.code : feature.properties.uid) : null;
+    stack.highlight("hover", key ? layer.name : null, key ? [key] : [], { width: 1.5 });
+  };
+  state.on("layers", leave);
+
+}

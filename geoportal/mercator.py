@@ -12,4 +12,9 @@ def exists(z: int, x: int, y: int) -> bool:
 def envelope(z: int, x: int, y: int, margin: float = 0) -> tuple[float, float, float, float]:
     """(west, south, east, north) of a tile in EPSG:3857 metres, wider by `margin` tiles on each side."""
     size = 2 * HALF / 2**z
-    return (-HALF + (x - margin) * size, HALF - (y + 1 + margin) * size, -HALF + (x + 1 + margin) * size, HALF - (y - margin) * size)
+    return (
+        -HALF + (x - margin) * size,
+        HALF - (y + 1 + margin) * size,
+        -HALF + (x + 1 + margin) * size,
+        HALF - (y - margin) * size,
+    )

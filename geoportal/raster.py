@@ -38,7 +38,9 @@ def path(layer: Raster) -> Path:
     root = Path(settings.RASTER_ROOT).resolve()
     found = (root / layer.file).resolve()
     if not found.is_relative_to(root):
-        raise ValueError(f"The file of the raster layer {layer.name!r} lies outside RASTER_ROOT: name it by a path below it.")
+        raise ValueError(
+            f"The file of the raster layer {layer.name!r} lies outside RASTER_ROOT: name it by a path below it."
+        )
     return found
 
 
@@ -86,7 +88,15 @@ def read(layer: Raster, bounds: tuple[float, float, float, float]) -> np.ma.Mask
         # would move by up to half their size, differently in each tile.
         grid = {"transform": from_bounds(*bounds, SIZE, SIZE), "width": SIZE, "height": SIZE, "dtype": "float64"}
         image = reader.part(
-            file, bounds, SIZE, SIZE, dst_crs=MERCATOR, bounds_crs=MERCATOR, indexes=1, reproject_method=method, vrt_options=grid
+            file,
+            bounds,
+            SIZE,
+            SIZE,
+            dst_crs=MERCATOR,
+            bounds_crs=MERCATOR,
+            indexes=1,
+            reproject_method=method,
+            vrt_options=grid,
         )
     return np.ma.masked_invalid(image.array[0])
 

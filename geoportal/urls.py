@@ -4,13 +4,15 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.i18n import JavaScriptCatalog, set_language
 
-from . import catalogue, pages, views
+from . import catalogue, pages, search, views
 
 urlpatterns = [
     # Anyone. What each answer holds depends on the person (access.py).
     path("", pages.home, name="home"),
     path("layers.json", views.layers_json, name="layers"),
     path("tiles/<str:name>/<int:z>/<int:x>/<int:y>.mvt", views.tile, name="tile"),
+    path("rasters/<str:name>/<int:z>/<int:x>/<int:y>.png", views.raster_tile, name="raster-tile"),
+    path("rasters/<str:name>/value.json", views.raster_value, name="raster-value"),
     re_path(r"^indicators/(?P<name>[\w-]+)/(?P<indicator>[\w-]+)\.(?P<form>json|xlsx)$", views.indicator, name="indicator"),
     path("legend/<str:name>.json", views.legend_json, name="legend"),
     path("table/<str:name>.json", views.table_json, name="table-json"),
@@ -18,6 +20,7 @@ urlpatterns = [
     path("feature/<str:name>/<str:uid>.json", views.feature_json, name="feature-json"),
     path("feature/<str:name>/<str:uid>", pages.feature, name="feature"),
     re_path(r"^export/(?P<name>[\w-]+)\.(?P<form>csv|xlsx|geojson|gpkg)$", views.export_file, name="export"),
+    path("search", search.results, name="search"),
     path("data", pages.data, name="data"),
     path("healthz", views.healthz, name="healthz"),
     path("i18n/setlang/", set_language, name="set_language"),

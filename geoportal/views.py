@@ -9,9 +9,9 @@ from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from . import access, catalogue, description, export, policies, query, rows, stats, tiles
+from . import access, catalogue, description, export, policies, query, raster, rows, stats, tiles
 from .errors import NotFound
-from .layer import Layer
+from .layer import Layer, Raster
 
 
 def layer_or_404(name: str) -> Layer:
@@ -53,32 +53,67 @@ def tile(request, name: str, z: int, x: int, y: int):
     access.need(request.user, layer, "records")
     made = tiles.tile(layer, request.user, z, x, y, request.GET)
     fresh = request.GET.get("v") == str(made.revision) and made.current and not query.uses_others(request.GET)
-    public = access.key(layer, request.user) == "public"
-    answer = tile_bytes(request, made.data)
-    answer["Cache-Control"] = FOR_EVER if fresh and public else "no-store" if public else "private, no-store"
-    return answer
+    return kept(layer, request, tile_bytes(request, made.data), fresh)
 
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def tile_bytes(request, body: bytes) -> HttpResponse:
+def kept(layer: Layer | Raster, request, answer: HttpResponse, fresh: bool) -> HttpResponse:
+    """A tile's answer: kept for ever when it is fresh and the same for anyone, else by nobody."""
+    public = access.key(layer, request.user) == "public"
+    answer["Cache-Control"] = FOR_EVER if fresh and public else "no-store" if public else "private, no-store"
+    return answer
+
+
+def tile_bytes(request, body: bytes, content_type: str = "application/vnd.mapbox-vector-tile") -> HttpResponse:
     """The tile's bytes with their tag, zipped when that is worth it; 204 for none, 304 for those the caller has."""
     if not body:
         return HttpResponse(status=204)
     tag = etag(body)
     if request.headers.get("If-None-Match") == tag:
         answer = HttpResponseNotModified()
-    elif len(body) > 1000 and "gzip" in request.headers.get("Accept-Encoding", ""):
-        answer = HttpResponse(gzip.compress(body, 5, mtime=0), content_type=MVT)
+    elif len(body) > 1000 and content_type != PNG and "gzip" in request.headers.get("Accept-Encoding", ""):
+        answer = HttpResponse(gzip.compress(body, 5, mtime=0), content_type=content_type)
         answer["Content-Encoding"] = "gzip"
     else:
-        answer = HttpResponse(body, content_type=MVT)
+        answer = HttpResponse(body, content_type=content_type)
     answer["ETag"], answer["Vary"] = tag, "Accept-Encoding"
     return answer
 
 
-MVT = "application/vnd.mapbox-vector-tile"
+PNG = "image/png"  # packed by itself
+
+
+def raster_or_404(name: str) -> Raster:
+    """The raster layer of this name; NotFound with a sentence when there is none."""
+    layer = catalogue.layer(name)
+    if not isinstance(layer, Raster):
+        raise NotFound(_("There is no layer “%(name)s”.") % {"name": name})
+    return layer
+
+
+@require_safe
+def raster_tile(request, name: str, z: int, x: int, y: int):
+    """A raster tile, kept for ever under the revision of the file it was made from."""
+    layer = raster_or_404(name)
+    access.need(request.user, layer, "records")
+    made = raster.tile(layer, z, x, y)
+    fresh = bool(made.revision) and request.GET.get("v") == str(made.revision)
+    return kept(layer, request, tile_bytes(request, made.data, PNG), fresh)
+
+
+@require_safe
+def raster_value(request, name: str):
+    """The value of a raster layer at lon, lat (degrees, EPSG:4326) with its class; null where it has none."""
+    layer = raster_or_404(name)
+    access.need(request.user, layer, "records")
+    lon, lat = (query.numbers(word, request.GET.get(word, ""), 1)[0] for word in ("lon", "lat"))
+    query.point("lon", lon, lat)
+    value = raster.value(layer, lon, lat)
+    shown = None if value is None else description.legend(layer)[raster.classes(layer, value)]
+    body = {"layer": layer.name, "lon": lon, "lat": lat, "value": value, "unit": str(layer.unit), "class": shown}
+    return personal(layer, request, JsonResponse(body))
 
 
 @require_safe
@@ -89,7 +124,7 @@ def table_json(request, name: str):
     return personal(layer, request, JsonResponse(rows.window(layer, request.user, request.GET), json_dumps_params={"ensure_ascii": False}))
 
 
-def personal(layer: Layer, request, answer):
+def personal(layer: Layer | Raster, request, answer):
     """The answer, kept by no cache when it holds rows not everybody sees."""
     answer["Cache-Control"] = "no-cache" if access.key(layer, request.user) == "public" else "private, no-store"
     return answer

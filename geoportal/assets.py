@@ -1,10 +1,10 @@
-"""Static files: hashed names, compressed, imports inside ES modules rewritten to the hashed names."""
+"""Static files: hashed names, compressed. Modules keep their plain relative imports: the import map (importmap.py) leads
+each to its hashed name, so a changed module does not rename those that import it."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class Storage(CompressedManifestStaticFilesStorage):
-    """WhiteNoise's manifest storage that also follows `import … from "./x.js"`. A missing entry is an error at collectstatic."""
+    """WhiteNoise's manifest storage; a page that names a file that was never collected still renders."""
 
-    support_js_module_import_aggregation = True
     manifest_strict = False

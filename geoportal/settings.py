@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "geoportal.importmap.allow",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "geoportal.language.middleware",
     "django.middleware.common.CommonMiddleware",

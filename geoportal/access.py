@@ -11,7 +11,9 @@ from . import places
 from .errors import Forbidden, SignIn
 from .layer import Grant, Layer, Raster, anyone
 
-COARSE_DEGREES = 0.001  # the grid of places shown without identity, about 110 m; geoportal_coarse() in sql/ holds the same
+COARSE_DEGREES = (
+    0.001  # the grid of places shown without identity, about 110 m; geoportal_coarse() in sql/ holds the same
+)
 
 
 def identity(user, page: str = "") -> identities.Identity:
@@ -29,7 +31,7 @@ def scopes(user) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
     if not hasattr(user, "_scopes"):
         rows = list(user.scopes.values_list("area_id", "unit"))
         codes = [code for code, _ in rows if code]
-        everywhere = any(settings.AREA_ROOT == code or settings.AREA_ROOT.startswith(code + ".") for code in codes)
+        everywhere = any(code == settings.AREA_ROOT or settings.AREA_ROOT.startswith(code + ".") for code in codes)
         areas = () if everywhere else tuple(places.villages(codes))
         user._scopes = (everywhere, areas, tuple(sorted(unit for _, unit in rows if unit)))
     return user._scopes
@@ -90,7 +92,11 @@ def exact(layer: Layer, user) -> bool:
 def geometry(layer: Layer, user):
     """The expression of a row's shape as this user may know it: exact, or the middle of its grid cell. Queries by place use
     the same expression, or asking often enough would find the house."""
-    return F(layer.geom) if exact(layer, user) else Func(F(layer.geom), function="geoportal_coarse", output_field=_field(layer))
+    return (
+        F(layer.geom)
+        if exact(layer, user)
+        else Func(F(layer.geom), function="geoportal_coarse", output_field=_field(layer))
+    )
 
 
 def _field(layer: Layer):
@@ -106,5 +112,7 @@ def key(layer: Layer | Raster, user) -> str:
     if layer.access.grants("records") & anyone:
         return "public"
     person = identity(user)
-    text = "|".join([person.role, person.sector, str(person.everywhere), *person.areas, *person.units, level(user, layer) or ""])
+    text = "|".join(
+        [person.role, person.sector, str(person.everywhere), *person.areas, *person.units, level(user, layer) or ""]
+    )
     return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()[:16]

@@ -24,7 +24,7 @@ def load(layer, frame, result, source: str) -> None:
     named by the table of official names.
     """
     if "code" not in frame.columns or frame.shapes is None:
-        raise Unusable(_("Areas need shapes and a column with Kemendagri codes: name it with --map \"Column=code\"."))
+        raise Unusable(_('Areas need shapes and a column with Kemendagri codes: name it with --map "Column=code".'))
     swapped(frame.shapes)
     today = timezone.localdate()
     boundary_set, _new = BoundarySet.objects.get_or_create(source=source, defaults={"valid_from": today})
@@ -47,14 +47,18 @@ def load(layer, frame, result, source: str) -> None:
 def swapped(shapes: np.ndarray) -> None:
     """Unusable when the file's coordinates are Indonesia's with the axes exchanged."""
     west, south, east, north = shapely.total_bounds(shapes)
-    if not INDONESIA.contains(shapely.box(west, south, east, north)) and INDONESIA.contains(shapely.box(south, west, north, east)):
+    if not INDONESIA.contains(shapely.box(west, south, east, north)) and INDONESIA.contains(
+        shapely.box(south, west, north, east)
+    ):
         raise Unusable(_("Longitude and latitude are swapped in this file. Exchange them and load it again."))
 
 
 def accepted(code: str, shape, kept: list) -> tuple[shapely.Geometry | None, str]:
     """(the mended shape, "") or (None, why the row is refused)."""
     if not places.level_of(code):
-        return None, _("“%(code)s” is no Kemendagri code with dots such as 11.73.02.2003 (BPS codes are another system).") % {"code": code}
+        return None, _(
+            "“%(code)s” is no Kemendagri code with dots such as 11.73.02.2003 (BPS codes are another system)."
+        ) % {"code": code}
     root = settings.AREA_ROOT
     if not (code == root or code.startswith(root + ".")):
         return None, _("%(code)s does not lie in %(root)s, the area served.") % {"code": code, "root": root}
@@ -127,4 +131,3 @@ def replace() -> int:
         if issubclass(layer.model, Feature):
             placed += layer.model._default_manager.filter(place__isnull=False).update(area_code="")
     return placed
-

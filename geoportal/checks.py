@@ -37,7 +37,9 @@ def of_layer(layer: Layer) -> list[checks.Error]:
                 description.model_field(layer.model, path)
             except (FieldDoesNotExist, AttributeError):
                 known = ", ".join(f.name for f in layer.model._meta.get_fields() if not f.is_relation)
-                error(2, f"{option} names “{path}”, which {layer.model.__name__} does not have.", f"Use one of: {known}.")
+                error(
+                    2, f"{option} names “{path}”, which {layer.model.__name__} does not have.", f"Use one of: {known}."
+                )
     if any(found.id == "geoportal.E002" for found in wrong):
         return wrong
     style_errors(layer, error)
@@ -59,7 +61,9 @@ def style_errors(layer: Layer, error) -> None:
             error(3, f"the style gives “{value}” of {style.field} no colour.", f'Add "{value}": "#…" to Categories.')
         for value in sorted(set(style.colors) - choices, key=str) if choices else []:
             error(3, f"the style colours “{value}”, which {style.field} does not have.", "Take it out of Categories.")
-    if isinstance(style, Classes) and (len(style.colors) != len(style.breaks) + 1 or list(style.breaks) != sorted(style.breaks)):
+    if isinstance(style, Classes) and (
+        len(style.colors) != len(style.breaks) + 1 or list(style.breaks) != sorted(style.breaks)
+    ):
         error(4, "Classes needs ascending breaks and one colour more than breaks.", "Add or take away a colour.")
 
 
@@ -67,10 +71,18 @@ def access_errors(layer: Layer, error) -> None:
     """Rights that say one thing and do another."""
     access = layer.access
     if layer.names and (access.grants("records") & anyone or not access.identity):
-        error(5, "its names table needs an identity set, and records not open to anyone.", "Set Access(identity=staff(…)).")
-    if layer.model is not Area and layer.names and not any(
-        f.name == "of" and f.related_model is layer.model and f.remote_field.related_name == "names"
-        for f in layer.names._meta.fields
+        error(
+            5,
+            "its names table needs an identity set, and records not open to anyone.",
+            "Set Access(identity=staff(…)).",
+        )
+    if (
+        layer.model is not Area
+        and layer.names
+        and not any(
+            f.name == "of" and f.related_model is layer.model and f.remote_field.related_name == "names"
+            for f in layer.names._meta.fields
+        )
     ):
         error(8, f'{layer.names.__name__} has no of = OneToOneField(…, related_name="names").', "Add it.")
     for right in ("add", "change"):

@@ -12,9 +12,7 @@ from geoportal import utm
 KILOMETRES_PER_DEGREE = 111.195
 
 _MARKS = str.maketrans(
-    {"º": "°", "˚": "°", "−": "-", "–": "-"}
-    | dict.fromkeys("′’‘`´", "'")
-    | dict.fromkeys("″”“", '"')
+    {"º": "°", "˚": "°", "−": "-", "–": "-"} | dict.fromkeys("′’‘`´", "'") | dict.fromkeys("″”“", '"')
 )
 _WORDS = [
     (
@@ -45,17 +43,13 @@ def read(text, bbox):
         found = _LINK.search(text)
         return found and _ordered(*map(float, found.groups()), None, None, bbox)
     grid = utm.read(text, (west + east) / 2, (south + north) / 2)
-    return min(
-        grid, key=lambda place: kilometres_outside(*place, bbox), default=None
-    ) or _degrees(text, bbox)
+    return min(grid, key=lambda place: kilometres_outside(*place, bbox), default=None) or _degrees(text, bbox)
 
 
 def kilometres_outside(lon, lat, bbox):
     """How far a place is from the box, in km, 0 inside; on a sphere flat near the box, good to 1 % for a city."""
     west, south, east, north = bbox
-    across = max(west - lon, 0, lon - east) * math.cos(
-        math.radians((south + north) / 2)
-    )
+    across = max(west - lon, 0, lon - east) * math.cos(math.radians((south + north) / 2))
     along = max(south - lat, 0, lat - north)
     return math.hypot(across, along) * KILOMETRES_PER_DEGREE
 
@@ -83,10 +77,7 @@ def _degrees(text, bbox):
     if end != len(text) or len(letters) > 2 or not 2 <= len(numbers) <= 6:
         return None
     split = _split(marks, letters)
-    angles = [
-        _angle(numbers[part], marks[part])
-        for part in (slice(0, split), slice(split, None))
-    ]
+    angles = [_angle(numbers[part], marks[part]) for part in (slice(0, split), slice(split, None))]
     if None in angles:
         return None
     return _with_hemispheres(angles, letters, split, bbox)
@@ -119,13 +110,9 @@ def _angle(numbers, marks):
     """Degrees of one to three numbers, None where they are no angle (61 minutes, a fraction before the last)."""
     if not 1 <= len(numbers) <= 3:
         return None
-    if any(
-        mark not in (None, wanted) for mark, wanted in zip(marks, "°'\"", strict=False)
-    ):
+    if any(mark not in (None, wanted) for mark, wanted in zip(marks, "°'\"", strict=False)):
         return None
-    if any("." in number for number in numbers[:-1]) or any(
-        number[0] in "+-" for number in numbers[1:]
-    ):
+    if any("." in number for number in numbers[:-1]) or any(number[0] in "+-" for number in numbers[1:]):
         return None
     degrees, *rest = (abs(float(number)) for number in numbers)
     if any(part >= 60 for part in rest):
@@ -152,11 +139,6 @@ def _ordered(first, second, first_axis, second_axis, bbox):
     possible = [
         (lon, lat)
         for one, two, lon, lat in orders
-        if first_axis in (None, one)
-        and second_axis in (None, two)
-        and abs(lat) <= 90
-        and abs(lon) <= 180
+        if first_axis in (None, one) and second_axis in (None, two) and abs(lat) <= 90 and abs(lon) <= 180
     ]
-    return min(
-        possible, key=lambda place: kilometres_outside(*place, bbox), default=None
-    )
+    return min(possible, key=lambda place: kilometres_outside(*place, bbox), default=None)

@@ -1,5 +1,6 @@
 """A layer's words and fields as the browser gets them (/layers.json)."""
 
+import itertools
 from functools import lru_cache
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from . import __version__, access, catalogue, places
 from . import raster as rasters
 from .fields import Quantity
 from .layer import Categories, Classes, Layer, Raster, Single
-from .models import Revision, ROLE_WORDS, SECTOR_WORDS
+from .models import ROLE_WORDS, SECTOR_WORDS, Revision
 
 
 @lru_cache(maxsize=1000)
@@ -118,7 +119,9 @@ def vector(layer: Layer, user, revision: Revision | None) -> dict:
     level = access.level(user, layer)
     rows = level in {"identity", "records"}
     named = access.fields(
-        layer, user, dict.fromkeys([*layer.popup, *layer.filters, *layer.table_fields, *layer.form, *shown_fields(layer, user)])
+        layer,
+        user,
+        dict.fromkeys([*layer.popup, *layer.filters, *layer.table_fields, *layer.form, *shown_fields(layer, user)]),
     )
     return {
         "name": layer.name,
@@ -174,7 +177,7 @@ def legend(layer: Raster) -> list[dict]:
     edges = [None, *layer.breaks, None]
     labels = [
         f"< {high}" if low is None else f"≥ {low}" if high is None else f"{low}–{high}"
-        for low, high in zip(edges, edges[1:], strict=False)
+        for low, high in itertools.pairwise(edges)
     ]
     return [{"color": color, "label": label} for color, label in zip(layer.colors, labels, strict=True)]
 
@@ -212,7 +215,8 @@ def everything(user) -> dict:
     revisions = {r.layer: r for r in Revision.objects.all()}
     shown = [layer for layer in catalogue.layers() if access.level(user, layer)]
     described = [
-        vector(layer, user, revisions.get(layer.name)) if isinstance(layer, Layer) else raster(layer, user) for layer in shown
+        vector(layer, user, revisions.get(layer.name)) if isinstance(layer, Layer) else raster(layer, user)
+        for layer in shown
     ]
     groups: dict[str, list[str]] = {}
     for layer in described:
@@ -222,7 +226,11 @@ def everything(user) -> dict:
         "product": "geoportal",
         "version": __version__,
         "place": place(),
-        "boundary": {"source": boundary.source, "official": boundary.official, "valid_from": boundary.valid_from.isoformat()}
+        "boundary": {
+            "source": boundary.source,
+            "official": boundary.official,
+            "valid_from": boundary.valid_from.isoformat(),
+        }
         if boundary
         else None,
         "person": person(user),
@@ -241,7 +249,8 @@ def place() -> dict:
         "name": f"{word} {area.name if area else places.official_names().get(code, code)}",
         "bbox": list(area.geom.extent) if area and area.geom else None,
         "levels": [
-            {"value": level, "label": str(places.level_word(code, level))} for level in ("regency", "district", "village")
+            {"value": level, "label": str(places.level_word(code, level))}
+            for level in ("regency", "district", "village")
         ],
     }
 

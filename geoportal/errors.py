@@ -58,12 +58,26 @@ STATUS = {
     Unusable: HTTPStatus.UNPROCESSABLE_ENTITY,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
-DATA = ("/tiles/", "/rasters/", "/indicators/", "/ogc/", "/export/", "/submissions/", "/layers.json", "/search", "/legend/")
+DATA = (
+    "/tiles/",
+    "/rasters/",
+    "/indicators/",
+    "/ogc/",
+    "/export/",
+    "/submissions/",
+    "/layers.json",
+    "/search",
+    "/legend/",
+)
 
 
 def wants_data(request) -> bool:
     """Whether the caller is a program: a data URL, or a client that asks for JSON."""
-    return request.path.startswith(DATA) or request.path.endswith(".json") or "text/html" not in request.headers.get("Accept", "")
+    return (
+        request.path.startswith(DATA)
+        or request.path.endswith(".json")
+        or "text/html" not in request.headers.get("Accept", "")
+    )
 
 
 def response(request, problem: Problem) -> HttpResponse:

@@ -76,7 +76,10 @@ def harmless(value):
 
 def as_xlsx(layer: Layer, user, found, fields: list[str], form: str) -> bytes:
     """A workbook of one sheet with a frozen header."""
-    lines = ([str(row["uid"]), *raw(layer, fields, row), row["lon"], row["lat"]] for row in found.values("uid", "lon", "lat", *fields))
+    lines = (
+        [str(row["uid"]), *raw(layer, fields, row), row["lon"], row["lat"]]
+        for row in found.values("uid", "lon", "lat", *fields)
+    )
     return workbook(str(layer.title), ["uid", *labels(layer, fields), "lon", "lat"], lines)
 
 
@@ -134,5 +137,7 @@ def indicator(figures: dict) -> HttpResponse:
     }
     unit = f" ({figures['unit']})" if figures["unit"] else ""
     header = [_("Code"), _("Name"), figures["title"] + unit, "n", _("95 % low"), _("95 % high"), _("Remark")]
-    lines = ([a["code"], a["name"], a["value"], a["n"], a["low"], a["high"], states[a["state"]]] for a in figures["areas"])
+    lines = (
+        [a["code"], a["name"], a["value"], a["n"], a["low"], a["high"], states[a["state"]]] for a in figures["areas"]
+    )
     return attachment(workbook(figures["title"], header, lines), f"{figures['layer']}-{figures['name']}", "xlsx")

@@ -42,7 +42,9 @@ def form_for(layer: Layer) -> type[forms.ModelForm]:
         own += ["accuracy_m", "place_source", "captured_at", "unit"]
     class_fields = {name: model_field(layer.model, name).formfield() for name in named} | place
     meta = type("Meta", (), {"model": layer.model, "fields": list(dict.fromkeys(own))})
-    return type(f"{layer.model.__name__}Form", (LayerForm,), {"Meta": meta, "layer": layer, "named": named, **class_fields})
+    return type(
+        f"{layer.model.__name__}Form", (LayerForm,), {"Meta": meta, "layer": layer, "named": named, **class_fields}
+    )
 
 
 class LayerForm(forms.ModelForm):
@@ -125,7 +127,9 @@ def misplaced(lon: float, lat: float) -> str:
     if -180 <= lon <= 180 and -90 <= lat <= 90 and served(lon, lat):
         return ""
     if -180 <= lat <= 180 and -90 <= lon <= 90 and served(lat, lon):
-        return _("Longitude and latitude are swapped: %(lon)s is the latitude here. Exchange them.") % {"lon": f"{lon:g}"}
+        return _("Longitude and latitude are swapped: %(lon)s is the latitude here. Exchange them.") % {
+            "lon": f"{lon:g}"
+        }
     return _("The point %(lon)s, %(lat)s lies more than 1 km outside %(place)s. Check it.") % {
         "lon": f"{lon:g}", "lat": f"{lat:g}", "place": places.root() or _("the area served"),
     }  # fmt: skip
@@ -136,5 +140,6 @@ def served(lon: float, lat: float) -> bool:
     point = shape_value(Point(lon, lat, srid=4326))
     near = places.Area.objects.filter(level="village", deleted_at=None, geom__isnull=False)
     around = Around(point, models.Value(float(NEAR_METRES)))
-    return near.filter(Overlap(models.F("geom"), around), Metres(models.F("geom"), point, models.Value(float(NEAR_METRES)))).exists()
-
+    return near.filter(
+        Overlap(models.F("geom"), around), Metres(models.F("geom"), point, models.Value(float(NEAR_METRES)))
+    ).exists()

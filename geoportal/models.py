@@ -9,7 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from .layer import ROLES, SECTORS
 from .places import Area, AreaShape, BoundarySet, BpsCode, Row
 
-__all__ = ["Area", "AreaShape", "BoundarySet", "BpsCode", "Feature", "Names", "User", "Scope", "Revision", "Cube", "Pyramid"]
+__all__ = [
+    "Area",
+    "AreaShape",
+    "BoundarySet",
+    "BpsCode",
+    "Cube",
+    "Feature",
+    "Names",
+    "Pyramid",
+    "Revision",
+    "Scope",
+    "User",
+]
 
 
 class Feature(Row):
@@ -34,11 +46,18 @@ class Feature(Row):
     place_source = models.CharField(_("source of the place"), max_length=8, choices=SOURCES, blank=True, default="")
     captured_at = models.DateTimeField(_("captured at"), null=True, blank=True)
     captured_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("captured by")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("captured by"),
     )
     area_code = models.CharField(_("area"), max_length=13, blank=True, default="", editable=False, db_index=True)
     declared_code = models.CharField(_("declared area"), max_length=13, blank=True, default="")
-    place_state = models.CharField(_("state of the place"), max_length=9, choices=STATES, default="none", editable=False)
+    place_state = models.CharField(
+        _("state of the place"), max_length=9, choices=STATES, default="none", editable=False
+    )
     unit = models.CharField(_("unit"), max_length=40, blank=True, default="")
 
     class Meta:

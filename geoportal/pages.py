@@ -1,15 +1,18 @@
 """The pages people open: map, start, table, feature; and what the frame of every page needs."""
 
+import math
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.gis.db.models import Extent
 from django.shortcuts import redirect, render
 from django.utils.functional import lazy
-from django.utils.translation import gettext as _
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from . import access, catalogue, description, rows
-from .layer import Layer
+from .places import Area
 from .views import layer_or_404
 
 
@@ -22,7 +25,12 @@ class Door(DefaultAccountAdapter):
 
 def frame(request):
     """What the frame of every page shows: the place, the rail of kinds of work, the demo banner."""
-    return {"demo": settings.DEMO, "DEMO": settings.DEMO, "place": lazy(description.place, dict)(), "rail": rail(request)}
+    return {
+        "demo": settings.DEMO,
+        "DEMO": settings.DEMO,
+        "place": lazy(description.place, dict)(),
+        "rail": rail(request),
+    }
 
 
 def rail(request) -> list[dict]:
@@ -45,24 +53,42 @@ def home(request):
 
 @require_safe
 def start(request):
-    """After signing in: to the page of one's work. Until the pages of the field and of reports are there, all work is on
-    the map: opened at one's own areas."""
-    everywhere, areas, _units = access.scopes(request.user) if request.user.is_authenticated else (True, (), ())
-    inside = [] if everywhere or not areas else [common(areas)]
-    return redirect("/" + (f"?at={inside[0]}" if inside and inside[0] else ""))
+    """After signing in: to the page of one's work. Administrators come to the administration, all others to the map: with
+    the layers whose rows they work with, opened at their own areas; or, where they see counts only, coloured by the first
+    rate of the city."""
+    user = request.user
+    if not user.is_authenticated:
+        return redirect("home")
+    if user.role == "admin":
+        return redirect("admin:index")
+    own = [layer for layer in catalogue.vectors() if access.can(user, layer, "change")]
+    words = {"layers": ",".join([*(layer.name for layer in own), "areas"])} if own else {"colour": first_rate(user)}
+    everywhere, areas, _units = access.scopes(user)
+    if areas and not everywhere and (view := around(areas)):
+        words["at"] = view
+    return redirect("/?" + urlencode({k: v for k, v in words.items() if v}, safe="/,."))
 
 
-def common(codes) -> str:
+def first_rate(user) -> str:
+    """layer.indicator of the first rate this person may see, or empty."""
+    rates = [
+        f"{layer.name}.{indicator.name}"
+        for layer in catalogue.vectors()
+        if access.can(user, layer, "counts")
+        for indicator in layer.indicators
+        if indicator.kind == "rate"
+    ]
+    return rates[0] if rates else ""
+
+
+def around(codes) -> str:
     """The map view (zoom/lat/lon) around these areas, or empty when they have no shape yet."""
-    from django.contrib.gis.db.models import Extent
-
-    from .places import Area
-
     box = Area.objects.filter(code__in=codes).aggregate(box=Extent("geom"))["box"]
     if not box:
         return ""
     west, south, east, north = box
-    return f"14/{(south + north) / 2:.5f}/{(west + east) / 2:.5f}"
+    zoom = max(10, min(16, math.floor(math.log2(360 / max(east - west, north - south, 1e-4)))))
+    return f"{zoom}/{(south + north) / 2:.5f}/{(west + east) / 2:.5f}"
 
 
 @require_safe
@@ -87,7 +113,9 @@ def data(request):
     shown = [
         {
             "layer": layer,
-            "count": access.visible(layer, request.user).count() if access.can(request.user, layer, "records") else None,
+            "count": access.visible(layer, request.user).count()
+            if access.can(request.user, layer, "records")
+            else None,
             "source": description.source(layer),
             "export": access.can(request.user, layer, "export"),
         }

@@ -80,7 +80,13 @@ class Area(Row):
     name = models.CharField(_("name"), max_length=120)
     level = models.CharField(_("level"), max_length=8, choices=LEVELS, editable=False)
     parent = models.ForeignKey(
-        "self", models.PROTECT, to_field="code", null=True, editable=False, related_name="children", verbose_name=_("part of")
+        "self",
+        models.PROTECT,
+        to_field="code",
+        null=True,
+        editable=False,
+        related_name="children",
+        verbose_name=_("part of"),
     )
     area_code = models.CharField(max_length=13, blank=True, default="", editable=False, db_index=True)
     area_km2 = models.FloatField(_("area (km²)"), null=True, editable=False)
@@ -89,7 +95,9 @@ class Area(Row):
     class Meta:
         verbose_name, verbose_name_plural = _("area"), _("areas")
         constraints = [
-            models.CheckConstraint(name="area_shape_is_valid", condition=models.Q(geom__isvalid=True) | models.Q(geom=None))
+            models.CheckConstraint(
+                name="area_shape_is_valid", condition=models.Q(geom__isvalid=True) | models.Q(geom=None)
+            )
         ]
 
     def __str__(self):
@@ -174,7 +182,9 @@ def villages(codes) -> list[str]:
         inside |= models.Q(code=code) | models.Q(code__startswith=code + ".")
     if not inside:
         return []
-    return list(Area.objects.filter(inside, level="village", deleted_at=None).order_by("code").values_list("code", flat=True))
+    return list(
+        Area.objects.filter(inside, level="village", deleted_at=None).order_by("code").values_list("code", flat=True)
+    )
 
 
 def use(boundary_set: BoundarySet) -> None:

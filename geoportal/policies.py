@@ -96,14 +96,18 @@ def of_layer(layer: Layer) -> list[str]:
     elif any(f.name == "place" for f in model._meta.local_fields):
         lines += trigger(name, "a_place", "BEFORE INSERT OR UPDATE", "ROW", "geoportal_place()")
     lines += trigger(name, "b_row", "BEFORE INSERT OR UPDATE", "ROW", "geoportal_row()")
-    lines += trigger(name, "z_touch", "AFTER INSERT OR UPDATE OR DELETE", "STATEMENT", f"geoportal_touch('{layer.name}')")
+    lines += trigger(
+        name, "z_touch", "AFTER INSERT OR UPDATE OR DELETE", "STATEMENT", f"geoportal_touch('{layer.name}')"
+    )
     if layer.names:
         of_names = table(layer.names)
         identity = condition(access.identity)
         lines += secured(of_names, {"SELECT": identity, "INSERT": condition(access.add), "UPDATE": identity})
         lines += history(layer.names, identity)
         lines += trigger(of_names, "a_names", "BEFORE INSERT OR UPDATE", "ROW", f"geoportal_names('{name}')")
-        lines += trigger(of_names, "z_touch", "AFTER INSERT OR UPDATE OR DELETE", "STATEMENT", f"geoportal_touch('{layer.name}')")
+        lines += trigger(
+            of_names, "z_touch", "AFTER INSERT OR UPDATE OR DELETE", "STATEMENT", f"geoportal_touch('{layer.name}')"
+        )
         lines += trigger(name, "y_names", "AFTER UPDATE", "ROW", f"geoportal_names_follow('{of_names}')")
     return lines
 
@@ -179,7 +183,9 @@ def stale() -> str:
     from .models import Policies
 
     if not Policies.objects.filter(fingerprint=fingerprint()).exists():
-        return "The row-level security in the database is not the one the declarations ask for: run `manage.py policies`."
+        return (
+            "The row-level security in the database is not the one the declarations ask for: run `manage.py policies`."
+        )
     wanted = {table(m) for layer in catalogue.vectors() for m in tracked(layer)} | {"geoportal_pyramid"}
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relrowsecurity", [list(wanted)])

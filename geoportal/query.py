@@ -115,7 +115,9 @@ def condition(layer: Layer, user, rows: QuerySet, name: str, value: str) -> Quer
     if name in access.fields(layer, user, layer.filters):
         return rows.filter(declared(layer, name, value))
     allowed = ", ".join(access.fields(layer, user, layer.filters)) or "–"
-    raise BadRequest(_("There is no filter “%(name)s” here. Use one of: %(allowed)s.") % {"name": name, "allowed": allowed})
+    raise BadRequest(
+        _("There is no filter “%(name)s” here. Use one of: %(allowed)s.") % {"name": name, "allowed": allowed}
+    )
 
 
 def uses_others(params) -> bool:
@@ -173,7 +175,10 @@ def _date(text: str) -> datetime.date:
 
 def wrong(name: str, value: str, wanted) -> BadRequest:
     """The sentence for a value that means nothing."""
-    return BadRequest(_("“%(value)s” is no value for %(name)s: write %(wanted)s.") % {"value": value[:60], "name": name, "wanted": wanted})
+    return BadRequest(
+        _("“%(value)s” is no value for %(name)s: write %(wanted)s.")
+        % {"value": value[:60], "name": name, "wanted": wanted}
+    )
 
 
 def moments(when: str, value: str) -> dict:
@@ -218,7 +223,9 @@ def spatial(layer: Layer, user, rows: QuerySet, name: str, value: str) -> QueryS
     if name == "circle":
         lon, lat, metres = numbers(name, value, 3)
         centre = shape_value(point(name, lon, lat))
-        return rows.filter(near(layer, centre, positive(name, metres) + slack(layer, user)), Metres(shape, centre, Value(metres)))
+        return rows.filter(
+            near(layer, centre, positive(name, metres) + slack(layer, user)), Metres(shape, centre, Value(metres))
+        )
     if name == "nearest":
         lon, lat, k = numbers(name, value, 3)
         return rows.filter(pk__in=nearest(layer, rows, shape, point(name, lon, lat), k))
@@ -245,9 +252,14 @@ def nearest(layer: Layer, rows: QuerySet, shape, centre: Point, k: float) -> lis
     little from metres; so it gives some more than asked and the exact distance decides."""
     if k != int(k) or not 1 <= k <= 1000:
         raise wrong("nearest", str(k), _("lon,lat,k with k from 1 to 1000"))
-    by_degrees = Func(F(layer.geom), shape_value(centre), template="%(expressions)s", arg_joiner=" <-> ", output_field=FloatField())
+    by_degrees = Func(
+        F(layer.geom), shape_value(centre), template="%(expressions)s", arg_joiner=" <-> ", output_field=FloatField()
+    )
     some = rows.filter(**{f"{layer.geom}__isnull": False}).order_by(by_degrees)[: int(k) * 2 + 20]
-    found = [(distance, pk) for pk, distance in some.annotate(metres=Distance(shape, shape_value(centre))).values_list("pk", "metres")]
+    found = [
+        (distance, pk)
+        for pk, distance in some.annotate(metres=Distance(shape, shape_value(centre))).values_list("pk", "metres")
+    ]
     return [pk for _distance, pk in sorted(found)[: int(k)]]
 
 
@@ -258,7 +270,11 @@ def by_neighbours(layer: Layer, user, rows: QuerySet, name: str, value: str) -> 
     if not isinstance(other, Layer) or not access.can(user, other, "records"):
         raise wrong(name, value, _("a layer you see and metres, such as posyandu:1000"))
     metres = positive(name, numbers(name, metres, 1)[0])
-    mine = Func(OuterRef(layer.geom), function="geoportal_coarse") if not access.exact(layer, user) else OuterRef(layer.geom)
+    mine = (
+        Func(OuterRef(layer.geom), function="geoportal_coarse")
+        if not access.exact(layer, user)
+        else OuterRef(layer.geom)
+    )
     neighbours = access.visible(other, user).filter(
         Overlap(F(other.geom), Around(mine, Value(metres + slack(other, user)))),
         Metres(access.geometry(other, user), mine, Value(metres)),

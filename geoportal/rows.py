@@ -1,6 +1,6 @@
 """Rows for people: a window of the table, the legend's counts, one feature."""
 
-from django.db.models import Count, F, Func, FloatField, QuerySet
+from django.db.models import Count, F, FloatField, Func, QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,9 @@ def window(layer: Layer, user, params) -> dict:
     sort = params.get("sort") or ""
     fields = access.fields(layer, user, layer.table_fields)
     rows = ordered(layer, user, found, sort)
-    page = [plain(row) for row in placed(layer, user, rows).values("uid", "lon", "lat", *fields)[offset : offset + limit]]
+    page = [
+        plain(row) for row in placed(layer, user, rows).values("uid", "lon", "lat", *fields)[offset : offset + limit]
+    ]
     return {"layer": layer.name, "total": found.count(), "offset": offset, "sort": sort, "rows": page}
 
 
@@ -54,7 +56,9 @@ def placed(layer: Layer, user, found: QuerySet) -> QuerySet:
     shape = access.geometry(layer, user)
     if layer.geometry != "point":
         shape = Func(shape, function="ST_PointOnSurface")
-    return found.annotate(**{name: Func(shape, function=f, output_field=FloatField()) for name, f in (("lon", "ST_X"), ("lat", "ST_Y"))})
+    return found.annotate(
+        **{name: Func(shape, function=f, output_field=FloatField()) for name, f in (("lon", "ST_X"), ("lat", "ST_Y"))}
+    )
 
 
 def plain(row: dict) -> dict:
@@ -102,7 +106,11 @@ def feature(layer: Layer, user, uid) -> dict:
 
 def title(layer: Layer, row: dict) -> str:
     """What a feature is called: its label, else its layer and the first digits of its uid."""
-    return str(row.get(layer.label) or "") if layer.label else f"{description.capital(layer.model._meta.verbose_name)} {str(row['uid'])[:8]}"
+    return (
+        str(row.get(layer.label) or "")
+        if layer.label
+        else f"{description.capital(layer.model._meta.verbose_name)} {str(row['uid'])[:8]}"
+    )
 
 
 def worded(layer: Layer, name: str, value) -> dict:

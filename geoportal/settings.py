@@ -187,7 +187,12 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *{f"https://{b.split('|')[1].split('/')[2]}" for b in BASEMAPS if "|" in b}],
+        "img-src": [
+            SELF,
+            "data:",
+            "blob:",
+            *{f"https://{b.split('|')[1].split('/')[2]}" for b in BASEMAPS if "|" in b},
+        ],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
@@ -209,5 +214,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}, "numexpr": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+        "numexpr": {"level": "WARNING"},
+    },
 }

@@ -29,7 +29,9 @@ def figures(layer: Layer, indicator: Indicator | Rate, level: str, period: str) 
     periods = sorted(set(cells.values_list("period", flat=True)) - {""})
     period = period or (periods[-1] if periods else "")
     found = {cell.area_code: cell for cell in cells.filter(period=period)}
-    areas = places.Area.objects.filter(level=level, deleted_at=None, code__startswith=settings.AREA_ROOT).order_by("code")
+    areas = places.Area.objects.filter(level=level, deleted_at=None, code__startswith=settings.AREA_ROOT).order_by(
+        "code"
+    )
     boundary = places.boundary()
     written = max((cell.written for cell in found.values()), default=None)
     return {

@@ -42,7 +42,11 @@ def keeping(application, shelf: Shelf | None = None):
 
     def handle(environ, start_response):
         path = environ.get("PATH_INFO", "")
-        if not path.startswith(PREFIX) or environ["REQUEST_METHOD"] != "GET" or "v=" not in environ.get("QUERY_STRING", ""):
+        if (
+            not path.startswith(PREFIX)
+            or environ["REQUEST_METHOD"] != "GET"
+            or "v=" not in environ.get("QUERY_STRING", "")
+        ):
             return application(environ, start_response)
         # The answer's form depends on these two only (Vary).
         zipped = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
@@ -71,7 +75,11 @@ def keeping(application, shelf: Shelf | None = None):
 def lasting(headers: list) -> bool:
     """Whether an answer may be kept for everybody: public, immutable, and no cookie in it."""
     named = {name.lower(): value for name, value in headers}
-    return "immutable" in named.get("cache-control", "") and named["cache-control"].startswith("public") and "set-cookie" not in named
+    return (
+        "immutable" in named.get("cache-control", "")
+        and named["cache-control"].startswith("public")
+        and "set-cookie" not in named
+    )
 
 
 def repeated(found, environ, start_response):
@@ -79,7 +87,10 @@ def repeated(found, environ, start_response):
     status, headers, body = found
     tag = next(value for name, value in headers if name == "ETag")
     if environ.get("HTTP_IF_NONE_MATCH") == tag:
-        start_response("304 Not Modified", [(n, v) for n, v in headers if n not in {"Content-Length", "Content-Type", "Content-Encoding"}])
+        start_response(
+            "304 Not Modified",
+            [(n, v) for n, v in headers if n not in {"Content-Length", "Content-Type", "Content-Encoding"}],
+        )
         return []
     start_response(status, headers)
     return [body]

@@ -54,7 +54,14 @@ def in_tile(layer: Layer, user, z: int, x: int, y: int, params) -> QuerySet:
     # ST_TileEnvelope would do, were its margin not lost with ST_Transform's box; four numbers are plainer.
     west, south, east, north = (str(metres) for metres in envelope(z, x, y, margin))
     around = Func(
-        Func(Value(float(west)), Value(float(south)), Value(float(east)), Value(float(north)), Value(3857), function="ST_MakeEnvelope"),
+        Func(
+            Value(float(west)),
+            Value(float(south)),
+            Value(float(east)),
+            Value(float(north)),
+            Value(3857),
+            function="ST_MakeEnvelope",
+        ),
         Value(4326),
         function="ST_Transform",
     )
@@ -99,7 +106,11 @@ def cells(layer: Layer, user, rows: QuerySet, z: int, x: int, y: int) -> tuple[s
     if layer.geometry != "point":
         across, down = (part.replace("q._shape", "ST_PointOnSurface(q._shape)") for part in (across, down))
     sums = "".join(f', sum("{name}")::bigint AS "{name}"' for name in layer.sums)
-    return squares(layer, inner, f"{across} AS cx, {down} AS cy, count(*)::int AS count{sums}"), [*params, layer.name, layer.name]
+    return squares(layer, inner, f"{across} AS cx, {down} AS cy, count(*)::int AS count{sums}"), [
+        *params,
+        layer.name,
+        layer.name,
+    ]
 
 
 def squares(layer: Layer, inner: str, columns: str) -> str:
@@ -124,7 +135,7 @@ def from_pyramid(layer: Layer, user, z: int, x: int, y: int) -> Tile | None:
         layer=layer.name, zoom=z, x__gte=x * CELLS, x__lt=(x + 1) * CELLS, y__gte=y * CELLS, y__lt=(y + 1) * CELLS
     ).filter(access.within(user, layer, "records") if access.can(user, layer, "records") else Q(pk=None))
     inner, params = rows.values("x", "y", "count", "sums").order_by().query.sql_with_params()
-    sums = "".join(f', sum((q.sums->>\'{name}\')::bigint)::bigint AS "{name}"' for name in layer.sums)
+    sums = "".join(f", sum((q.sums->>'{name}')::bigint)::bigint AS \"{name}\"" for name in layer.sums)
     columns = f"q.x - {x * CELLS} AS cx, q.y - {y * CELLS} AS cy, sum(q.count)::int AS count{sums}"
     sql = squares(layer, inner, columns)
     made = run(sql, [*params, layer.name, layer.name])

@@ -60,7 +60,9 @@ class Undone(Exception):
     """A dry run ends by undoing everything."""
 
 
-def load(layer: Layer, path: Path, mapping: Mapping[str, str], source: str = "", dry_run: bool = False, user=None) -> Result:
+def load(
+    layer: Layer, path: Path, mapping: Mapping[str, str], source: str = "", dry_run: bool = False, user=None
+) -> Result:
     """The result of storing a file's good rows. Unusable when the file, or a column named in the mapping, is not there."""
     frame = named(layer, read(path), mapping)
     store = layer.load or through_form
@@ -95,7 +97,10 @@ def read(path: Path) -> Frame:
         raise
     except (OSError, ValueError, UnicodeError, csv.Error, RuntimeError, python_calamine.CalamineError) as error:
         raise Unusable(_("%(file)s cannot be read: %(reason)s") % {"file": path.name, "reason": error}) from error
-    raise Unusable(_("%(file)s is of no kind that can be read: use GeoJSON, GPKG, Shapefile (zip), CSV or XLSX.") % {"file": path.name})
+    raise Unusable(
+        _("%(file)s is of no kind that can be read: use GeoJSON, GPKG, Shapefile (zip), CSV or XLSX.")
+        % {"file": path.name}
+    )
 
 
 def read_vector(path: Path) -> Frame:
@@ -148,17 +153,25 @@ def named(layer: Layer, frame: Frame, mapping: Mapping[str, str]) -> Frame:
     for column, target in mapping.items():
         if column not in frame.columns:
             names = ", ".join(frame.columns)
-            raise Unusable(_("The file has no column “%(column)s”. It has: %(names)s.") % {"column": column, "names": names})
+            raise Unusable(
+                _("The file has no column “%(column)s”. It has: %(names)s.") % {"column": column, "names": names}
+            )
         if target not in known:
             raise Unusable(_("“%(layer)s” has no field “%(field)s”. It has: %(names)s.") % {
                 "layer": layer.name, "field": target, "names": ", ".join(sorted(known)),
             })  # fmt: skip
-    guesses = {**PLACE_WORDS, **{name.lower(): name for name in known}, **{c.lower(): f for c, f in layer.columns.items()}}
+    guesses = {
+        **PLACE_WORDS,
+        **{name.lower(): name for name in known},
+        **{c.lower(): f for c, f in layer.columns.items()},
+    }
     with override(None):
         guesses |= {str(forms.model_field(layer.model, name).verbose_name).lower(): name for name in layer.form}
     columns = {}
     for column, values in frame.columns.items():
-        target = mapping.get(column) or (guesses.get(column.lower()) if guesses.get(column.lower()) not in mapping.values() else None)
+        target = mapping.get(column) or (
+            guesses.get(column.lower()) if guesses.get(column.lower()) not in mapping.values() else None
+        )
         if target:
             columns[target] = values
     return Frame(columns, frame.shapes, frame.rows)
@@ -186,7 +199,11 @@ def point(frame: Frame, number: int) -> dict:
 
 def judge(layer: Layer, form_class, values: dict, number: int, result: Result) -> None:
     """Store one row or note what is wrong with it; a row equal to the stored one is skipped."""
-    known = layer.model._default_manager.filter(**{layer.key: values[layer.key]}).first() if values.get(layer.key or "") else None
+    known = (
+        layer.model._default_manager.filter(**{layer.key: values[layer.key]}).first()
+        if values.get(layer.key or "")
+        else None
+    )
     if known:  # columns the file does not have keep their value
         before = form_class(instance=known).initial
         values = {**{k: v for k, v in before.items() if v is not None}, **values}

@@ -13,7 +13,9 @@ urlpatterns = [
     path("tiles/<str:name>/<int:z>/<int:x>/<int:y>.mvt", views.tile, name="tile"),
     path("rasters/<str:name>/<int:z>/<int:x>/<int:y>.png", views.raster_tile, name="raster-tile"),
     path("rasters/<str:name>/value.json", views.raster_value, name="raster-value"),
-    re_path(r"^indicators/(?P<name>[\w-]+)/(?P<indicator>[\w-]+)\.(?P<form>json|xlsx)$", views.indicator, name="indicator"),
+    re_path(
+        r"^indicators/(?P<name>[\w-]+)/(?P<indicator>[\w-]+)\.(?P<form>json|xlsx)$", views.indicator, name="indicator"
+    ),
     path("legend/<str:name>.json", views.legend_json, name="legend"),
     path("table/<str:name>.json", views.table_json, name="table-json"),
     path("table/<str:name>", pages.table, name="table"),

@@ -30,11 +30,7 @@ def read(text, near_lon, near_lat):
     # In Indonesia "48S" means the southern half, not the latitude band S of the Mediterranean.
     north = band >= "N" and band != "S"
     pairs = [(one, two), (two, one)]
-    return [
-        degrees(e, n, zone, north=north)
-        for e, n in pairs
-        if 100_000 <= e < 900_000 and 0 <= n <= 10_000_000
-    ]
+    return [degrees(e, n, zone, north=north) for e, n in pairs if 100_000 <= e < 900_000 and 0 <= n <= 10_000_000]
 
 
 def _metres(text):
@@ -70,9 +66,7 @@ def degrees(easting, northing, zone, *, north):
         across -= factor * math.cos(2 * order * xi) * math.sinh(2 * order * eta)
     lon = zone * 6 - 183 + math.degrees(math.atan2(math.sinh(across), math.cos(along)))
     conformal = math.sin(along) / math.hypot(math.sinh(across), math.cos(along))
-    return lon, math.degrees(
-        _latitude(conformal, math.sqrt(flattening * (2 - flattening)))
-    )
+    return lon, math.degrees(_latitude(conformal, math.sqrt(flattening * (2 - flattening))))
 
 
 def _latitude(conformal, eccentricity):
@@ -83,9 +77,5 @@ def _latitude(conformal, eccentricity):
         sigma = math.sinh(eccentricity * math.atanh(eccentricity * tangent / root))
         guess = tangent * math.hypot(1, sigma) - sigma * root
         step = (conformal - guess) / math.hypot(1, guess)
-        tangent += (
-            step
-            * (1 + (1 - eccentricity**2) * tangent**2)
-            / ((1 - eccentricity**2) * root)
-        )
+        tangent += step * (1 + (1 - eccentricity**2) * tangent**2) / ((1 - eccentricity**2) * root)
     return math.atan(tangent)

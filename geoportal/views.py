@@ -121,7 +121,11 @@ def table_json(request, name: str):
     """A window of the rows, sorted, with the number of all that match."""
     layer = layer_or_404(name)
     access.need(request.user, layer, "records")
-    return personal(layer, request, JsonResponse(rows.window(layer, request.user, request.GET), json_dumps_params={"ensure_ascii": False}))
+    return personal(
+        layer,
+        request,
+        JsonResponse(rows.window(layer, request.user, request.GET), json_dumps_params={"ensure_ascii": False}),
+    )
 
 
 def personal(layer: Layer | Raster, request, answer):
@@ -144,8 +148,12 @@ def indicator(request, name: str, indicator: str, form: str):
     layer = layer_or_404(name)
     access.need(request.user, layer, "counts")
     if indicator not in layer.indicator:
-        raise NotFound(_("The layer “%(layer)s” has no indicator “%(name)s”.") % {"layer": layer.title, "name": indicator})
-    figures = stats.figures(layer, layer.indicator[indicator], tiles.asked_level(request.GET.get("level")), request.GET.get("period") or "")
+        raise NotFound(
+            _("The layer “%(layer)s” has no indicator “%(name)s”.") % {"layer": layer.title, "name": indicator}
+        )
+    figures = stats.figures(
+        layer, layer.indicator[indicator], tiles.asked_level(request.GET.get("level")), request.GET.get("period") or ""
+    )
     if form == "xlsx":
         return export.indicator(figures)
     body = json.dumps(figures, ensure_ascii=False).encode()
@@ -157,17 +165,25 @@ def feature_json(request, name: str, uid):
     """One feature with labels, values and units."""
     layer = layer_or_404(name)
     access.need(request.user, layer, "records")
-    return personal(layer, request, JsonResponse(rows.feature(layer, request.user, uid), json_dumps_params={"ensure_ascii": False}))
+    return personal(
+        layer, request, JsonResponse(rows.feature(layer, request.user, uid), json_dumps_params={"ensure_ascii": False})
+    )
 
 
 @require_safe
 def healthz(request):
     """{"status": "ok"} when database, queue and policies are as they must be; 503 with what is wrong otherwise."""
+    late = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at < now() - interval '1 hour'"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at < now() - interval '1 hour')")
+        cursor.execute(late)
         waiting = cursor.fetchone()[0]
     wrong = policies.stale()
-    body = {"status": "ok" if not wrong else "wrong", "database": "ok", "queue": {"waiting": waiting}, "policies": wrong or "ok"}
+    body = {
+        "status": "ok" if not wrong else "wrong",
+        "database": "ok",
+        "queue": {"late": waiting},
+        "policies": wrong or "ok",
+    }
     answer = JsonResponse(body, status=503 if wrong else 200)
     answer["Cache-Control"] = "no-store"
     return answer
@@ -179,5 +195,3 @@ def export_file(request, name: str, form: str):
     layer = layer_or_404(name)
     access.need(request.user, layer, "export")
     return personal(layer, request, export.rows(layer, request.user, request.GET, form))
-
-

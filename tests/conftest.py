@@ -36,7 +36,11 @@ def owner_url(name: str) -> str:
     """libpq words to reach a database as the owner."""
     owner = settings.OWNER
     return psycopg.conninfo.make_conninfo(
-        dbname=name, user=owner["USER"], password=owner["PASSWORD"], host=owner["HOST"] or None, port=owner["PORT"] or None
+        dbname=name,
+        user=owner["USER"],
+        password=owner["PASSWORD"],
+        host=owner["HOST"] or None,
+        port=owner["PORT"] or None,
     )
 
 
@@ -111,7 +115,9 @@ def person(areas):
     """person(role, sector, *scopes) -> a signed-in user; a scope is an area code or a unit."""
 
     def make(role: str, sector: str = "", *scopes: str) -> User:
-        user = User.objects.create_user(f"{role}-{sector}-{User.objects.count()}", password=None, role=role, sector=sector)
+        user = User.objects.create_user(
+            f"{role}-{sector}-{User.objects.count()}", password=None, role=role, sector=sector
+        )
         for scope in scopes:
             Scope.objects.create(user=user, **({"area_id": scope} if places.level_of(scope) else {"unit": scope}))
         return user
@@ -148,7 +154,9 @@ def row(owner, areas):
         with owner():
             made = layer.model._default_manager.create(**given)
             if layer.names:
-                needed = {f.name: believable(f) for f in layer.names._meta.local_fields if needs_value(f) and f.name != "of"}
+                needed = {
+                    f.name: believable(f) for f in layer.names._meta.local_fields if needs_value(f) and f.name != "of"
+                }
                 layer.names._default_manager.create(of=made, **needed)
             made.refresh_from_db()
         return made
@@ -158,7 +166,14 @@ def row(owner, areas):
 
 def needs_value(field) -> bool:
     """Whether a row cannot be stored without a value for the field."""
-    return not (field.null or field.has_default() or field.has_db_default() or field.primary_key or field.auto_created or field.blank)
+    return not (
+        field.null
+        or field.has_default()
+        or field.has_db_default()
+        or field.primary_key
+        or field.auto_created
+        or field.blank
+    )
 
 
 def believable(field):

@@ -16,7 +16,9 @@ def open_to_anyone(layer) -> bool:
 
 
 def test_the_fixed_names_are_there():
-    assert {"areas", "households", "posyandu", "health_facilities", "markets"} <= {layer.name for layer in catalogue.layers()}
+    assert {"areas", "households", "posyandu", "health_facilities", "markets"} <= {
+        layer.name for layer in catalogue.layers()
+    }
 
 
 def test_the_declaration_holds_against_its_model(layer):
@@ -48,7 +50,9 @@ def test_a_stranger_sees_no_row_of_a_closed_layer_even_by_sql(layer, row, acting
 def test_a_tile_carries_integer_id_uid_and_the_fields_one_may_see(layer, row, client, person):
     if layer.geometry == "point":
         row(layer)
-    grant = next(iter(sorted(g for g in layer.access.grants("identity") | layer.access.grants("records") if g.role != "*")), None)
+    grant = next(
+        iter(sorted(g for g in layer.access.grants("identity") | layer.access.grants("records") if g.role != "*")), None
+    )
     if not open_to_anyone(layer):
         client.force_login(person(grant.role, grant.sector, "11.73"))
     z, n = 15, 2**15

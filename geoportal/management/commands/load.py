@@ -15,14 +15,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("layer")
         parser.add_argument("file", type=Path)
-        parser.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="which field a column is")
+        parser.add_argument(
+            "--map", action="append", default=[], metavar="COLUMN=FIELD", help="which field a column is"
+        )
         parser.add_argument("--source", default="", help="where the data come from, in words")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, store nothing")
 
     def handle(self, *, layer, file, map, source, dry_run, **options):
         found = catalogue.layer(layer)
         if not isinstance(found, Layer):
-            self.refuse(f"There is no layer {layer}. There are: {', '.join(known.name for known in catalogue.vectors())}.")
+            self.refuse(
+                f"There is no layer {layer}. There are: {', '.join(known.name for known in catalogue.vectors())}."
+            )
         pairs = [pair.partition("=") for pair in map]
         if any(not sign for _column, sign, _field in pairs):
             self.refuse('Write --map "Column=field".')

@@ -12,6 +12,8 @@ The little city: two kecamatan side by side on the equator's north, each of two 
 import contextlib
 import io
 import itertools
+import os
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -53,16 +55,16 @@ def login(user: dict, **options) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker, request):
+def django_db_setup(django_db_blocker):
     """The test database: made and shaped by the owner; every test runs as the web role.
 
     The session signs in as the owner with the web role put on at once (`role=`), so that the fixture `owner` can take it
     off inside a test's own transaction. Policies and grants look at the role that is on.
     """
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-    name = f"test_{settings.WEB['NAME']}_{worker}"
+    name = f"test_{settings.WEB['NAME']}_{os.getpid()}"  # runs side by side do not meet
     with psycopg.connect(owner_url("postgres"), autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        for left in leftovers(admin):
+            admin.execute(f'DROP DATABASE IF EXISTS "{left}" WITH (FORCE)')
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template_geoportal')
     with django_db_blocker.unblock():
         connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
@@ -75,6 +77,13 @@ def django_db_setup(django_db_blocker, request):
         connection.close()
     with psycopg.connect(owner_url("postgres"), autocommit=True) as admin:
         admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def leftovers(admin) -> list[str]:
+    """Test databases of processes that are gone."""
+    prefix = f"test_{settings.WEB['NAME']}_"
+    names = [row[0] for row in admin.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])]
+    return [name for name in names if name[len(prefix) :].isdigit() and not Path(f"/proc/{name[len(prefix) :]}").exists()]
 
 
 @contextlib.contextmanager

@@ -1,20 +1,17 @@
 """GET /search: areas by name or code, features by their label, typed coordinates; only of layers and rows the person may see."""
 
-from unicodedata import combining, normalize
-
 from django.conf import settings
 from django.contrib.gis.db.models.functions import Envelope, PointOnSurface
 from django.contrib.gis.geos import Point
-from django.db.models import Case, F, FloatField, Func, OuterRef, Q, Subquery, TextField, Value, When
-from django.db.models.functions import Coalesce, Concat, Lower
+from django.db.models import F, FloatField, Func, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Concat
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 
-from . import access, catalogue, coordinates, places
+from . import access, catalogue, coordinates, places, query, spelling
 from .errors import BadRequest
 
 MOST = 8  # results of each kind: a list longer than a screen helps nobody
-ALIKE = 0.4  # word similarity from which another spelling counts as the same word ("posiandu" ~ "posyandu": 0.67)
 
 
 def results(request):
@@ -24,7 +21,7 @@ def results(request):
         raise BadRequest(errors={"q": _("Write at most 200 characters.")})
     root = places.root()
     found = []
-    if root and root.geom and len(text) >= 2 and plain_words(text):
+    if root and root.geom and len(text) >= 2 and spelling.plain_words(text):
         near = nearby(request.GET.get("near"))
         found = coordinate(text, root) or [hit for hits in (areas, *features(request.user)) for hit in hits(text, near)]
         found.sort(key=lambda hit: hit.pop("rank"))
@@ -60,8 +57,8 @@ def coordinate(text, root):
     return [hit("coordinate", coordinates.written(*place), subtitle, place)]
 
 
-def areas(text, near):
-    """Hits among the areas of the place, by name or by Kemendagri or BPS code."""
+def areas(text, _near):
+    """Hits among the areas of the place, by name or by Kemendagri or BPS code; equally good ones by code, wherever one looks."""
     layer = catalogue.layer("areas")
     code = Q()
     if any(c.isdigit() for c in text):
@@ -75,8 +72,10 @@ def areas(text, near):
         .annotate(plain=Func(F("code"), Value("."), Value(""), function="replace", output_field=TextField()))
         .select_related("parent")
     )
-    rows = ranked(rows, text, F("name"), F("name"), code).annotate(box=Envelope("geom"), point=PointOnSurface("geom"))
-    for row in ordered(rows, near, "geom", "code").distinct()[:MOST]:
+    rows = spelling.ranked(rows, text, F("name"), F("name"), code).annotate(
+        box=Envelope("geom"), point=PointOnSurface("geom")
+    )
+    for row in rows.order_by("-tier", "-alike", "code").distinct()[:MOST]:
         word = places.level_word(row.code, row.level)
         parent = f" · {row.parent}" if row.parent and row.code != settings.AREA_ROOT else ""
         yield hit("area", row.name, f"{word}{parent}", row.point, layer.name, row.code, row.box.extent, row.code) | {
@@ -102,61 +101,24 @@ def labelled(layer, user, text, near):
     rows = access.visible(layer, user).annotate(area_name=Coalesce(area, Value(""), output_field=TextField()))
     label = Coalesce(F(layer.label), Value(""), output_field=TextField())
     whole = Concat(label, Value(f" {layer.title} "), F("area_name"), output_field=TextField())
-    rows = ranked(rows, text, label, whole).annotate(
+    rows = spelling.ranked(rows, text, label, whole).annotate(
         point=PointOnSurface(access.geometry(layer, user)), label_text=label
     )
-    for row in ordered(rows, near, layer.geom, "label_text")[:MOST]:
+    for row in ordered(rows, near, access.geometry(layer, user), "label_text")[:MOST]:
         subtitle = f"{layer.title} · {row.area_name}" if row.area_name else str(layer.title)
         yield hit("feature", row.label_text, subtitle, row.point, layer.name, row.uid) | {
             "rank": (-row.tier, 1, -row.alike)
         }
 
 
-def ranked(rows, text, label, whole, code=None):
-    """The rows that match, with `tier` (4 the code, 3 the same, 2 begins so, 1 holds all words, 0 spelt alike) and `alike` 0..1."""
-    words = plain_words(text)
-    holds, spelt = Q(), Q()
-    for at, word in enumerate(words):
-        holds &= Q(wide__contains=word)
-        spelt &= Q(**{f"alike{at}__gte": ALIKE})
-    phrase = " ".join(words)
-    tiers = [When(plain_label=phrase, then=3), When(plain_label__startswith=phrase, then=2), When(holds, then=1)]
-    return (
-        rows.annotate(plain_label=plain_text(label), wide=plain_text(whole))
-        .annotate(**{f"alike{at}": word_similarity(word, F("wide")) for at, word in enumerate(words)})
-        .annotate(
-            alike=sum((F(f"alike{at}") for at in range(len(words))), Value(0.0)) / Value(float(len(words))),
-            tier=Case(*([When(code, then=4)] if code else []), *tiers, default=0),
-        )
-        .filter(Q(tier__gt=0) | spelt)
-    )
-
-
-def ordered(rows, near, geom, last):
+def ordered(rows, near, shape, last):
     """Best first; equally good ones by their distance from `near`, then by the field `last`."""
     if near:
-        apart = Func(F(geom), Value(near), template="%(expressions)s", arg_joiner=" <-> ", output_field=FloatField())
+        apart = Func(
+            shape, query.shape_value(near), template="%(expressions)s", arg_joiner=" <-> ", output_field=FloatField()
+        )
         return rows.annotate(apart=apart).order_by("-tier", "-alike", "apart", last)
     return rows.order_by("-tier", "-alike", last)
-
-
-def plain_words(text):
-    """Lower-case words without accents, as plain_text() makes them in the database."""
-    bare = "".join(c for c in normalize("NFKD", text.lower()) if not combining(c))
-    return "".join(c if c.isalnum() else " " for c in bare).split()[:8]
-
-
-def plain_text(expression):
-    """Lower-case text without accents and with single spaces for everything that is no letter or digit."""
-    bare = Lower(Func(expression, function="unaccent", output_field=TextField()))
-    return Func(
-        bare, Value("[^[:alnum:]]+"), Value(" "), Value("g"), function="regexp_replace", output_field=TextField()
-    )
-
-
-def word_similarity(word, text):
-    """How well the word is found in the text, 0..1, by trigrams (pg_trgm): mistyped letters cost little."""
-    return Func(Value(word), text, function="word_similarity", output_field=FloatField())
 
 
 def hit(kind, title, subtitle, point, layer=None, uid=None, bbox=None, code=None):

@@ -134,7 +134,7 @@ async function go(page, result) {
   } else if (result.kind === "feature") {
     const { layers } = page.state.value;
     if (!layers.includes(result.layer)) page.state.set({ layers: [result.layer, ...layers] });
-    page.zoomTo({ lon: result.lon, lat: result.lat, zoom: 17 });
+    if (result.lon !== null) page.zoomTo({ lon: result.lon, lat: result.lat, zoom: 17 }); // a feature may have no point yet
     page.open(result.layer, result.uid);
   } else {
     const { L } = await import("../lib/leaflet.js");
@@ -147,6 +147,7 @@ async function go(page, result) {
 
 /** The address of the map at a result. */
 function addressOf(result) {
+  if (result.lon === null) return `/?open=${result.layer}/${result.uid}`;
   const [lon, lat, zoom] = result.bbox ? [(result.bbox[0] + result.bbox[2]) / 2, (result.bbox[1] + result.bbox[3]) / 2, zoomOf(result.bbox)] : [result.lon, result.lat, 17];
   const open = result.kind === "area" ? `&open=areas/${result.code}` : result.kind === "feature" ? `&open=${result.layer}/${result.uid}` : "";
   return `/?at=${zoom}/${lat.toFixed(5)}/${lon.toFixed(5)}${open}`;

@@ -1,0 +1,47 @@
+"""How a name matches what was typed: the same, begun so, holding the words, or spelt alike (pg_trgm), accents aside."""
+
+from unicodedata import combining, normalize
+
+from django.db.models import Case, F, FloatField, Func, Q, TextField, Value, When
+from django.db.models.functions import Lower
+
+ALIKE = 0.4  # word similarity from which another spelling counts as the same word ("posiandu" ~ "posyandu": 0.67)
+
+
+def ranked(rows, text, label, whole, code=None):
+    """The rows that match, with `tier` (4 the code, 3 the same, 2 begins so, 1 holds all words, 0 spelt alike) and `alike` 0..1."""
+    words = plain_words(text)
+    holds, spelt = Q(), Q()
+    for at, word in enumerate(words):
+        holds &= Q(wide__contains=word)
+        spelt &= Q(**{f"alike{at}__gte": ALIKE})
+    phrase = " ".join(words)
+    tiers = [When(plain_label=phrase, then=3), When(plain_label__startswith=phrase, then=2), When(holds, then=1)]
+    return (
+        rows.annotate(plain_label=plain_text(label), wide=plain_text(whole))
+        .annotate(**{f"alike{at}": word_similarity(word, F("wide")) for at, word in enumerate(words)})
+        .annotate(
+            alike=sum((F(f"alike{at}") for at in range(len(words))), Value(0.0)) / Value(float(len(words))),
+            tier=Case(*([When(code, then=4)] if code else []), *tiers, default=0),
+        )
+        .filter(Q(tier__gt=0) | spelt)
+    )
+
+
+def plain_words(text):
+    """Lower-case words without accents, as plain_text() makes them in the database."""
+    bare = "".join(c for c in normalize("NFKD", text.lower()) if not combining(c))
+    return "".join(c if c.isalnum() else " " for c in bare).split()[:8]
+
+
+def plain_text(expression):
+    """Lower-case text without accents and with single spaces for everything that is no letter or digit."""
+    bare = Lower(Func(expression, function="unaccent", output_field=TextField()))
+    return Func(
+        bare, Value("[^[:alnum:]]+"), Value(" "), Value("g"), function="regexp_replace", output_field=TextField()
+    )
+
+
+def word_similarity(word, text):
+    """How well the word is found in the text, 0..1, by trigrams (pg_trgm): mistyped letters cost little."""
+    return Func(Value(word), text, function="word_similarity", output_field=FloatField())

@@ -195,6 +195,19 @@ def stale() -> str:
     return ""
 
 
+def slow() -> str:
+    """A sentence when PostGIS's `&&` may not run before the policies: right answers, but every tile reads the whole table."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proleakproof FROM pg_proc WHERE proname = 'geometry_overlaps' AND pronargs = 2 LIMIT 1")
+        row = cursor.fetchone()
+    if row and row[0]:
+        return ""
+    return (
+        "Slow: geometry_overlaps is not LEAKPROOF. As superuser run: "
+        "ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF;"
+    )
+
+
 def tracked(layer: Layer) -> list:
     """Every model whose table holds rows of the layer: its own, its names, the history of both."""
     models = [layer.model, *([layer.names] if layer.names else [])]

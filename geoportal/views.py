@@ -183,6 +183,7 @@ def healthz(request):
         "database": "ok",
         "queue": {"late": waiting},
         "policies": wrong or "ok",
+        "index": policies.slow() or "ok",
     }
     answer = JsonResponse(body, status=503 if wrong else 200)
     answer["Cache-Control"] = "no-store"

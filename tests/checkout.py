@@ -57,7 +57,7 @@ def environment(**values):
 def said(place, *command, user=None, timeout=120, **values):
     """(exit code, all that was printed) of a command run in that folder."""
     if user:
-        command = ("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *command)
+        command = ("/usr/bin/setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *command)
     both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "stdin": subprocess.DEVNULL}
     done = subprocess.run(
         list(map(str, command)), cwd=place, text=True, env=environment(**values), timeout=timeout, **both

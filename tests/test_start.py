@@ -1,0 +1,370 @@
+"""The start, from a bare machine to an open map: what is refused is one sentence with the remedy, what is done stays done."""
+
+import base64
+import hashlib
+import itertools
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import zipfile
+
+import pytest
+
+from geoportal import processes
+from tests.checkout import ROOT, copied, environment, root_only, said
+
+NOBODY = 65534
+
+
+@pytest.fixture
+def port():
+    """A port that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+# --- Debian packages
+
+
+@pytest.fixture
+def bare():
+    """A copy of bin/ and a PATH on which nothing is installed: a dpkg that knows no package, and no sudo."""
+    with copied("bin") as place:
+        tools = place / "tools"
+        tools.mkdir()
+        for name, script in {"dpkg-query": "exit 1", "id": "exec /usr/bin/id"}.items():
+            (tools / name).write_text(f"#!/bin/sh\n{script}\n")
+            (tools / name).chmod(0o755)
+        yield place, {"PATH": str(tools)}
+
+
+@root_only
+def test_without_the_right_to_install_it_lists_what_is_missing_and_the_one_command(bare):
+    place, path = bare
+    code, output = said(place, "/usr/bin/python3", "bin/packages", "test", user=NOBODY, **path)
+    assert code == 1
+    assert output.splitlines() == [
+        "2 Debian packages are missing, and user nobody may not install them:",
+        "  chromium               the browser of the browser tests",
+        "  nodejs                 runs the tests of the JavaScript modules",
+        "An administrator installs them with",
+        "  apt-get install --no-install-recommends chromium nodejs",
+    ]
+
+
+@root_only
+def test_only_what_is_missing_is_asked_for(bare):
+    place, path = bare
+    dpkg = place / "tools/dpkg-query"
+    dpkg.write_text("#!/bin/sh\necho 'ii  gdal-bin'; echo 'rc  gettext'\n")  # gettext was removed, its settings remain
+    code, output = said(place, "/usr/bin/python3", "bin/packages", "run", user=NOBODY, **path)
+    assert code == 1
+    assert "gdal-bin" not in output
+    assert "  gettext " in output
+
+
+def test_what_came_another_way_is_not_installed_again(bare):
+    place, path = bare
+    for name in ("chromium", "node"):
+        (place / "tools" / name).write_text("#!/bin/sh\n")
+        (place / "tools" / name).chmod(0o755)
+    code, output = said(place, "/usr/bin/python3", "bin/packages", "test", **path)
+    assert (code, "all that `test` needs is installed" in output) == (0, True)
+
+
+def test_an_older_python_is_told_which_one_is_needed(bare):
+    place, path = bare
+    newer = "import sys; sys.path.insert(0, 'bin'); import steps; steps.OLDEST = (4, 0); print(steps.pythons(), steps.no_python())"
+    code, output = said(place, "/usr/bin/python3", "-c", newer, **path)
+    assert code == 0
+    assert output.startswith("[] Python 4.0 or newer is needed, and python3 here is 3.")
+
+
+def test_the_newest_python_that_was_tried_is_taken(bare):
+    place, path = bare
+    for version in ((3, 11, 2, 1), (3, 13, 1, 1), (3, 12, 9, 1), (3, 14, 0, 1), (3, 10, 9, 1)):
+        tool = place / f"tools/python3.{version[1]}"
+        tool.write_text(f"#!/bin/sh\necho {' '.join(map(str, version))} /opt/python3.{version[1]}\n")
+        tool.chmod(0o755)
+    order = "import sys; sys.path.insert(0, 'bin'); import steps; print([path for _, path, _ in steps.pythons() if 'opt' in path])"
+    code, output = said(place, "/usr/bin/python3", "-c", order, **path)
+    assert (code, output) == (0, str([f"/opt/python3.{minor}" for minor in (13, 12, 11, 14)]))
+
+
+# --- The virtual environment
+
+
+def wheel(folder, name):
+    """A wheel of an empty package, and the line that locks it."""
+    path = folder / f"{name}-1.0-py3-none-any.whl"
+    info = f"{name}-1.0.dist-info"
+    files = {
+        f"{name}.py": "",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = "".join(
+        f"{inside},sha256={base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip('=')},{len(text)}\n"
+        for inside, text in files.items()
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        for inside, text in {**files, f"{info}/RECORD": f"{record}{info}/RECORD,,\n"}.items():
+            archive.writestr(zipfile.ZipInfo(inside), text)
+    return f"{name}==1.0 \\\n    --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n    # via -r requirements.in\n"
+
+
+@pytest.fixture
+def locked():
+    """A copy of bin/ with a lock of eleven packages, whose wheels lie in `wheels`."""
+    with copied("bin") as place:
+        (place / "wheels").mkdir()
+        lock = "".join(wheel(place / "wheels", f"part{number:02}") for number in range(11))
+        (place / "requirements.txt").write_text(lock)
+        yield place
+
+
+def installed(place):
+    return sorted(path.name for path in place.glob(".venv/lib/python*/site-packages/part*.py"))
+
+
+def test_pip_without_its_index_says_one_sentence_and_a_second_run_goes_on(locked):
+    eleventh = locked / "wheels/part10-1.0-py3-none-any.whl"
+    apart = eleventh.rename(locked / eleventh.name)
+    offline = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1", "PIP_FIND_LINKS": str(locked / "wheels")}
+    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0"}
+    code, output = said(locked, sys.executable, "bin/venv", **offline, **nowhere)
+    assert code == 1
+    assert output == (
+        "pip could not fetch part10 from its index: check the network (PIP_INDEX_URL, https_proxy), "
+        "then run the same command again: it goes on where it stopped."
+    )
+    assert len(installed(locked)) == 10
+    for path in (locked / "wheels").iterdir():  # what is installed is not asked for again
+        path.unlink()
+    apart.rename(eleventh)
+    code, output = said(locked, sys.executable, "bin/venv", **offline, **nowhere)
+    assert (code, len(installed(locked))) == (0, 11)
+    began = time.monotonic()
+    code, output = said(locked, sys.executable, "bin/venv", PIP_NO_INDEX="1")
+    assert (code, "the locked packages" in output) == (0, True)
+    assert time.monotonic() - began < 2
+
+
+def test_a_file_that_is_not_the_locked_one_is_refused(locked):
+    lock = locked / "requirements.txt"
+    lock.write_text(lock.read_text().replace("sha256:", "sha256:0000", 1)[:69] + "\n")
+    first = lock.read_text().split("sha256:")[1].strip()
+    lock.write_text(f"part00==1.0 \\\n    --hash=sha256:{first.ljust(64, '0')[:64]}\n")
+    offline = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(locked / "wheels")}
+    code, output = said(locked, sys.executable, "bin/venv", **offline)
+    assert code == 1
+    assert output.startswith("The package index serves another file than the lock names for part00")
+    assert installed(locked) == []
+
+
+def test_every_direct_dependency_of_the_lock_says_why_it_is_there():
+    for name in ("requirements", "requirements-dev"):
+        wanted = [
+            line.split("==")[0].split("[")[0].lower().replace("_", "-")
+            for line in (ROOT / f"{name}.in").read_text().splitlines()
+            if "==" in line
+        ]
+        lines = (ROOT / f"{name}.txt").read_text().splitlines()
+        told = [
+            after.split("==")[0].split("[")[0].lower()
+            for before, after in itertools.pairwise(lines)
+            if before.startswith("# ") and "==" in after
+        ]
+        assert sorted(told) == sorted(wanted)
+
+
+# --- Refusals of `manage.py serve`
+
+
+def serve(place=ROOT, **values):
+    """(exit code, output) of `manage.py serve` where it is expected to refuse."""
+    return said(place, sys.executable, "manage.py", "serve", **values)
+
+
+KEYS = {"SECRET_KEY": "k" * 50, "FIELD_KEY": base64.urlsafe_b64encode(bytes(32)).decode()}
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("lhokseumawe", "DATABASE_URL is not a PostgreSQL address"),
+        ("mysql://u:hush@localhost/city", "DATABASE_URL is not a PostgreSQL address"),
+        ("postgresql://u:hush@localhost:port/city", "DATABASE_URL has a port that is no number"),
+        ("postgresql://u:hush@127.0.0.1:9/city", "DATABASE_URL does not open the database"),
+        ("postgresql://u:hush@/city?host=/nowhere", "DATABASE_URL does not open the database"),
+    ],
+)
+def test_a_broken_database_url_is_one_sentence_without_the_password(port, url, sentence):
+    with copied() as place:
+        code, output = serve(place, DATABASE_URL=url, PORT=str(port), **KEYS)
+    assert code == 1
+    last = output.splitlines()[-1]
+    assert last.startswith(sentence)
+    assert "Traceback" not in output
+    assert "hush" not in output
+
+
+def test_an_own_database_needs_own_keys():
+    code, output = serve(DATABASE_URL="postgresql://u:p@localhost/city")
+    assert (code, output) == (1, "With DATABASE_URL set, SECRET_KEY and FIELD_KEY must be set too (see README.md).")
+
+
+def test_a_port_in_use_is_named_with_another_to_take():
+    with copied() as place, socket.create_server(("127.0.0.1", 0)) as listener:
+        taken = listener.getsockname()[1]
+        code, output = serve(place, DATABASE_URL="postgresql://u:p@localhost/city", PORT=str(taken), **KEYS)
+    assert code == 1
+    assert output == f"Port {taken} is used by another program: choose another with PORT={taken + 1} make run."
+
+
+def test_reset_never_touches_a_database_of_ones_own():
+    code, output = said(ROOT, sys.executable, "bin/reset", DATABASE_URL="postgresql://u:p@localhost/city", FORCE="1")
+    assert code == 1
+    assert output.startswith("DATABASE_URL is set, and `make reset` never deletes a database of your own")
+
+
+def test_reset_without_an_answer_deletes_nothing():
+    with copied("bin", "geoportal") as place:
+        code, output = said(place, sys.executable, "bin/reset")
+        assert (code, output.splitlines()[-1]) == (1, "Nothing was deleted (FORCE=1 make reset does not ask).")
+
+
+def test_make_help_names_every_target():
+    lines = (ROOT / "Makefile").read_text().splitlines()
+    targets = [line.split(":")[0] for line in lines if ": " in line and "## " in line]
+    code, output = said(ROOT, "make", "help")
+    named = [line.split()[1] for line in output.splitlines() if line.strip().startswith("make ")]
+    assert (code, named) == (0, targets)
+    assert {"run", "stop", "reset", "test", "lint", "bench", "soak", "lock", "vendor"} <= set(targets)
+
+
+# --- The whole way
+
+
+class Running:
+    """`manage.py serve` in a copy, with what it printed so far."""
+
+    def __init__(self, place, port, **values):
+        self.log = place / "serve.log"
+        self.port = port
+        with open(self.log, "w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=place,
+                env=environment(PORT=str(port), **values),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def opened(self, limit=120):
+        """Seconds until it said that it is open."""
+        began = time.monotonic()
+        while "is open at" not in self.log.read_text():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() - began < limit, self.log.read_text()
+            time.sleep(0.05)
+        return time.monotonic() - began
+
+    def ended(self):
+        """(exit code, output) after its end."""
+        return self.process.wait(60), self.log.read_text()
+
+    def answers(self):
+        """The status of the sign-in page, or None when nobody listens."""
+        try:
+            return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/accounts/login/", timeout=10).status
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return None
+
+
+@pytest.fixture(scope="module")
+def checkout():
+    """A copy that belongs to another user than the one who runs it, where git would speak of dubious ownership."""
+    with copied() as place:
+        if os.geteuid() == 0:
+            subprocess.run(["git", "init", "-q", place], check=True)
+            for path in (place, *place.rglob("*")):
+                os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+        yield place
+
+
+def test_the_whole_start_then_the_second_then_the_end(checkout, port):
+    first = Running(checkout, port, DEMO="0")
+    try:
+        first.opened()
+        assert first.answers() == 200
+        assert "Traceback" not in first.log.read_text()
+        assert stat.S_IMODE((checkout / ".secrets").stat().st_mode) == 0o700
+        code, output = serve(checkout, PORT=str(port + 1), DEMO="0")
+        assert code == 1
+        assert output == f"Geoportal already runs from this folder at http://localhost:{port}: `make stop` ends it."
+        noted = json.loads((checkout / "var/run.json").read_text())["processes"]
+        assert said(checkout, sys.executable, "-m", "geoportal.processes", "stop") == (
+            0,
+            f"Geoportal at http://localhost:{port} was stopped.",
+        )
+        assert first.ended()[0] == 0
+        assert [pid for pid, birth in noted if processes.born(pid) == birth] == []
+        assert first.answers() is None
+        assert not (checkout / ".postgres/data/postmaster.pid").exists()  # it had started the server, so it stopped it
+    finally:
+        if first.process.poll() is None:
+            os.killpg(first.process.pid, signal.SIGTERM)
+            first.process.wait(60)
+
+    files = {path: path.stat().st_mtime_ns for path in (checkout / "var/static").rglob("*")}
+    second = Running(checkout, port, DEMO="0")
+    try:
+        second.opened()
+        assert "Database   up to date" in second.log.read_text()
+        assert files == {path: path.stat().st_mtime_ns for path in (checkout / "var/static").rglob("*")}
+        worker = json.loads((checkout / "var/run.json").read_text())["processes"][2][0]
+        os.kill(worker, signal.SIGKILL)
+        code, output = second.ended()
+        assert code == 1
+        assert output.splitlines()[-1].startswith("The worker process was ended by SIGKILL: ")
+        assert second.answers() is None
+        assert not (checkout / ".postgres/data/postmaster.pid").exists()
+    finally:
+        if second.process.poll() is None:
+            os.killpg(second.process.pid, signal.SIGTERM)
+            second.process.wait(60)
+
+
+def test_a_part_that_dies_leaves_its_last_line():
+    part = processes.Part(
+        "web", [sys.executable, "-c", "print('first'); print('  no more memory '); raise SystemExit(3)"], environment()
+    )
+    while (sentence := part.ended()) is None:
+        time.sleep(0.01)
+    assert sentence == "The web process ended with exit code 3: no more memory"
+
+
+def test_a_part_that_does_not_listen_is_ended_by_force(monkeypatch):
+    monkeypatch.setattr(processes, "PATIENCE", 0.5)
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
+    )
+    part = processes.Part("worker", [sys.executable, "-c", deaf], environment())
+    while not part.last:
+        time.sleep(0.01)
+    began = time.monotonic()
+    processes.end([part])
+    assert time.monotonic() - began < 5
+    assert part.ended() == "The worker process was ended by SIGKILL: deaf"

@@ -44,6 +44,8 @@ def of_layer(layer: Layer) -> list[checks.Error]:
         return wrong
     style_errors(layer, error)
     access_errors(layer, error)
+    if layer.monthly and not layer.when:
+        error(10, "monthly without `when`.", "Name the date field: when=…")
     if layer.key and not description.model_field(layer.model, layer.key).unique:
         error(6, f"key “{layer.key}” is not unique.", "Give the model field unique=True.")
     doubles = {i.name for i in layer.indicators if [k.name for k in layer.indicators].count(i.name) > 1}

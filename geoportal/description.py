@@ -152,7 +152,7 @@ def vector(layer: Layer, user, revision: Revision | None) -> dict:
                 "title": str(i.title),
                 "unit": str(i.unit),
                 "kind": i.kind,
-                "periodic": layer.when is not None,
+                "periodic": layer.monthly,
                 "ramp": i.ramp,
                 "breaks": list(i.breaks) if i.breaks else None,
             }

@@ -141,7 +141,8 @@ class Layer:
     shown: bool = False  # on when the map opens
     geom: str = "place"
     geometry: str = "point"  # point, line or polygon
-    when: str | None = None
+    when: str | None = None  # the date by which `datetime` and the time slider choose
+    monthly: bool = False  # rows are observations of their day: indicators are kept by month
     label: str | None = None
     style: Single | Categories | Classes
     popup: Sequence[str] = ()

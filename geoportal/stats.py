@@ -117,7 +117,7 @@ def counted(layer: Layer, indicator: Indicator | Rate, level: str, revision: int
     if layer.model is places.Area:
         rows = rows.filter(level="village")
     by = {"area": Substr("area_code", 1, LEVELS[level])}
-    if layer.when:
+    if layer.monthly:
         by["month"] = Substr(Cast(F(layer.when), CharField()), 1, 7)
     what = {"cases": Count("pk", filter=indicator.cases)} if isinstance(indicator, Rate) else {"value": indicator.value}
     # A row that declares a kecamatan only counts there, and in no gampong.

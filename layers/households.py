@@ -28,6 +28,7 @@ class Household(Feature):
         ("pit", _("pit, not decent")),
         ("none", _("none")),
     ]
+    surveyed = models.DateField(_("surveyed on"), null=True, blank=True)
     dusun = models.CharField(_("hamlet (dusun)"), max_length=60, blank=True, default="")
     members = models.PositiveSmallIntegerField(_("people"), validators=[MinValueValidator(1), MaxValueValidator(30)])
     under5 = models.PositiveSmallIntegerField(_("children under five"), default=0, validators=[MaxValueValidator(10)])
@@ -49,6 +50,7 @@ class Household(Feature):
         indexes = [
             models.Index(fields=["area_code", "latrine"], name="household_latrine"),
             models.Index(fields=["area_code", "desil"], name="household_desil"),
+            models.Index(fields=["area_code", "surveyed"], name="household_surveyed"),
         ]
 
     def __str__(self):
@@ -81,12 +83,13 @@ households = Layer(
     abstract=_("Families with their water, latrine and welfare decile. Exact houses only for those who work there."),
     order=20,
     min_zoom=15,
+    when="surveyed",
     style=Categories("latrine", {"own": "#2166ac", "shared": "#92c5de", "pit": "#f4a582", "none": "#b2182b"}),
-    popup=["names__head", "members", "under5", "water", "latrine", "desil"],
-    filters=["latrine", "water", "desil", "members", "under5", "pkh", "bpnt", "pbi", "place_state"],
-    table=["names__head", "area_code", "dusun", "members", "under5", "water", "latrine", "desil", "pkh", "bpnt", "pbi"],
+    popup=["names__head", "members", "under5", "water", "latrine", "desil", "surveyed"],
+    filters=["latrine", "water", "desil", "members", "under5", "pkh", "bpnt", "pbi", "surveyed", "place_state"],
+    table=["names__head", "area_code", "dusun", "members", "under5", "water", "latrine", "desil", "pkh", "bpnt", "pbi", "surveyed"],
     form=[
-        "names__head", "names__no_kk", "names__rt", "declared_code", "dusun", "members", "under5", "water", "latrine",
+        "names__head", "names__no_kk", "names__rt", "declared_code", "surveyed", "dusun", "members", "under5", "water", "latrine",
         "desil", "pkh", "bpnt", "pbi", "too_young", "too_old", "too_close", "too_many",
     ],
     indicators=[

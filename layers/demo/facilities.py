@@ -70,6 +70,10 @@ class Market:
     lon: float
     lat: float
 
+    @property
+    def daily(self):
+        return not self.open_days
+
 
 def sited(codes, rng):
     """[(index of the gampong, lon, lat)] of a house in each gampong, in its main hamlet."""

@@ -79,6 +79,15 @@ def visible(layer: Layer, user, right: str = "records") -> QuerySet:
     return rows.filter(within(user, layer, right)) if can(user, layer, right) else rows.none()
 
 
+def may(user, layer: Layer, right: str, area_code: str | None, unit: str = "") -> bool:
+    """Whether the user has the right on a row of this area and unit: what the policy will say of a row about to be written."""
+    grants = held(user, layer, right)
+    if any(not g.own for g in grants):
+        return True
+    everywhere, areas, units = scopes(user) if grants else (False, (), ())
+    return everywhere or area_code in areas or (unit != "" and unit in units)
+
+
 def fields(layer: Layer, user, wanted) -> list[str]:
     """Those of the wanted fields the user may see: names and numbers need identity."""
     return [f for f in wanted if not f.startswith("names__") or can(user, layer, "identity")]

@@ -1,0 +1,90 @@
+"""Who changed what: the history the database wrote of a row and of its names, told as differences."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import models
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from . import access, catalogue, places
+from .description import capital
+from .fields import Secret
+from .layer import Layer
+from .models import User
+
+# Kept by the database itself, or told by the line's own heading.
+UNTOLD = {"id", "uid", "version", "created", "changed", "of"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One write: when, by whom (empty: by the system), on which page, and what became of which field (label, before, after)."""
+
+    at: datetime.datetime
+    who: str
+    page: str
+    kind: str  # insert, update or delete
+    fields: list[tuple[str, str, str]]
+
+
+def changes(layer: Layer, user, pk: int) -> list[Change]:
+    """The changes of one row, the last first. Names and numbers only for those who may see them; the policy of the history
+    tables hides what happened while the row lay where this person may not look."""
+    events = catalogue.event_model(layer.model)._default_manager.filter(pgh_obj_id=pk)
+    told = differences(layer.model, events)
+    if layer.names and access.can(user, layer, "identity"):
+        told += differences(layer.names, catalogue.event_model(layer.names)._default_manager.filter(of_id=pk))
+    writers = {(event.pgh_context or {}).get("user") for event, _fields in told} - {None}
+    people = dict(User.objects.filter(pk__in=writers).values_list("pk", "username"))
+    writes: dict[tuple, Change] = {}
+    for event, fields in told:  # row and names written in one transaction are one change
+        context = event.pgh_context or {}
+        key = (event.pgh_created_at, event.pgh_context_id)
+        new = Change(event.pgh_created_at, people.get(context.get("user"), ""), context.get("page", ""), event.pgh_label, [])
+        writes.setdefault(key, new).fields.extend(fields)
+    return sorted(writes.values(), key=lambda change: change.at, reverse=True)
+
+
+def differences(model, events) -> list[tuple]:
+    """(event, [(label, before, after)]) of each event that tells something, in the order they happened."""
+    fields = [f for f in model._meta.local_concrete_fields if f.name not in UNTOLD and not f.name.endswith("_hash")]
+    told, before = [], {f: None for f in fields}
+    for event in events.order_by("pgh_id"):
+        after = {f: getattr(event, f.attname) for f in fields}
+        changed = [
+            (capital(f.verbose_name), spoken(f, before[f]), spoken(f, after[f]))
+            for f in fields
+            if before[f] != after[f] and not (empty(before[f]) and empty(after[f]))
+        ]
+        if changed or event.pgh_label != "update":
+            told.append((event, changed))
+        before = after
+    return told
+
+
+def empty(value) -> bool:
+    return value is None or value == ""
+
+
+def spoken(field: models.Field, value) -> str:
+    """A value in the reader's language; of a number that is kept encrypted, only that there is one."""
+    if empty(value):
+        return "–"
+    if isinstance(field, Secret):
+        return "••••"
+    if isinstance(value, GEOSGeometry):
+        return f"{value.y:.6f}, {value.x:.6f}" if value.geom_type == "Point" else _("a shape")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime.datetime):
+        return formats.date_format(value, "SHORT_DATETIME_FORMAT")
+    if isinstance(value, datetime.date):
+        return formats.date_format(value)
+    if field.name in {"area_code", "declared_code"}:
+        area = places.Area.objects.filter(code=value).first()
+        return f"{area} ({value})" if area else value
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    return str(value)

@@ -126,7 +126,7 @@ class Page:
     icon: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Layer:
     """A layer of rows: tiles, legend, table, admin, upload, export and indicators follow from these words."""
 
@@ -175,7 +175,7 @@ class Layer:
         return {i.name: i for i in self.indicators}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Raster:
     """A layer of cells: one GeoTIFF the worker wrote, drawn by classes."""
 

@@ -1,10 +1,9 @@
 """The engine's URLs on one page, grouped by who may call them."""
 
-from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.i18n import JavaScriptCatalog, set_language
 
-from . import catalogue, pages, search, views
+from . import admin, catalogue, pages, search, views
 
 urlpatterns = [
     # Anyone. What each answer holds depends on the person (access.py).

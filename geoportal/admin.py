@@ -1,0 +1,197 @@
+"""The administration: one page for each layer of rows, made in a loop over the catalogue, and the engine's own tables.
+
+Whoever may add to or change some layer gets in and finds those layers; people, boundaries and loads are the administrator's.
+"""
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from . import access, boundaries, catalogue, places, rowadmin
+from .description import capital
+from .errors import Forbidden
+from .models import BoundarySet, BpsCode, Load, Scope, User
+
+
+def administers(user) -> bool:
+    """Whether people, boundaries and loads are this user's to keep: the role, or the first account made on the command line."""
+    return user.is_authenticated and user.is_active and (user.role == "admin" or user.is_superuser)
+
+
+def works(user) -> bool:
+    """Whether the administration holds anything for this user."""
+    rights = ("add", "change")
+    return administers(user) or any(access.can(user, layer, right) for layer in catalogue.vectors() for right in rights)
+
+
+class Site(admin.AdminSite):
+    """The administration's front: signs in through the product's door, groups layers as the map does."""
+
+    site_header = site_title = "Geoportal"
+    index_title = gettext_lazy("Administration")
+    enable_nav_sidebar = True
+
+    def has_permission(self, request):
+        return works(request.user)
+
+    def login(self, request, extra_context=None):
+        """To the one sign-in page; whoever is signed in and still comes here has no right to what was asked."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise Forbidden()
+        wanted = request.GET.get("next") or "/admin/"
+        return redirect(wanted_or_index(wanted) if request.user.is_authenticated else f"/accounts/login/?{urlencode({'next': wanted})}")
+
+    def logout(self, request, extra_context=None):
+        return redirect("account_logout")
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
+
+    def get_app_list(self, request, app_label=None):
+        """Layers by the groups of the map's tree, then people and places."""
+        models = [(app["app_label"], model) for app in self._build_app_dict(request, app_label).values() for model in app["models"]]
+        groups: dict[str, list] = {}
+        for layer in catalogue.vectors():
+            groups.setdefault(str(layer.group), [])
+        for label, model in models:
+            layer = next((known for known in catalogue.vectors() if known.model is model["model"]), None)
+            group = str(layer.group) if layer else _("People and places")
+            groups.setdefault(group, []).append((label, model))
+        return [
+            {"name": name, "app_label": found[0][0], "app_url": "", "has_module_perms": True, "models": [model for _label, model in found]}
+            for name, found in groups.items()
+            if found
+        ]
+
+
+def wanted_or_index(wanted: str) -> str:
+    """A path of this site, never another host's."""
+    return wanted if wanted.startswith("/admin/") else "/admin/"
+
+
+site = Site(name="admin")
+
+
+class AdministratorsOnly:
+    """Rights of the tables that are the administrator's."""
+
+    def has_module_permission(self, request):
+        return administers(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return administers(request.user)
+
+    has_add_permission = has_module_permission
+    has_change_permission = has_view_permission
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ScopeInline(admin.TabularInline):
+    model = Scope
+    extra = 1
+    verbose_name, verbose_name_plural = gettext_lazy("scope"), gettext_lazy("Where this person works")
+
+    def has_view_permission(self, request, obj=None):
+        return administers(request.user)
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "area":
+            kwargs["queryset"] = places.Area.objects.filter(deleted_at=None).order_by("code")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class PeopleAdmin(AdministratorsOnly, UserAdmin):
+    """People with role, sector and scopes. An account is closed, never deleted: the history names it."""
+
+    inlines = [ScopeInline]
+    list_display = ["username", "full_name", "role", "sector", "is_active", "last_login"]
+    list_filter = ["role", "sector", "is_active"]
+    search_fields = ["username", "first_name", "last_name", "email"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["username", "password", "is_active"]}),
+        (gettext_lazy("Person"), {"fields": ["first_name", "last_name", "email"]}),
+        (gettext_lazy("Work"), {"fields": ["role", "sector"]}),
+        (gettext_lazy("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["username", "first_name", "last_name", "role", "sector", "usable_password", "password1", "password2"]})]
+
+    @admin.display(description=gettext_lazy("name"), ordering="first_name")
+    def full_name(self, user):
+        return user.get_full_name() or "–"
+
+    def get_inlines(self, request, obj):
+        return self.inlines
+
+    def save_model(self, request, obj, form, change):
+        obj.is_staff = obj.role == "admin"
+        super().save_model(request, obj, form, change)
+
+
+class BoundarySetAdmin(AdministratorsOnly, admin.ModelAdmin):
+    """Boundary sets; one is in use. They come by `manage.py load areas FILE`."""
+
+    list_display = ["source", "official", "licence", "valid_from", "valid_to", "in_use", "loaded"]
+    fields = ["source", "official", "licence", "valid_from", "valid_to", "in_use", "loaded"]
+    readonly_fields = ["in_use", "loaded"]
+    actions = ["use"]
+
+    def has_add_permission(self, request):
+        return False
+
+    @admin.action(description=gettext_lazy("Use this boundary set"), permissions=["change"])
+    def use(self, request, queryset):
+        if queryset.count() != 1:
+            self.message_user(request, _("Select exactly one boundary set."), messages.ERROR)
+            return
+        chosen = queryset.get()
+        boundaries.use(chosen)
+        self.message_user(request, _("“%(set)s” is in use now; every row was placed anew.") % {"set": chosen}, messages.SUCCESS)
+
+
+class BpsCodeAdmin(AdministratorsOnly, admin.ModelAdmin):
+    """Codes of BPS beside ours."""
+
+    list_display = ["code", "area", "source"]
+    list_select_related = ["area"]
+    search_fields = ["code", "area__name", "area__code"]
+
+    def has_delete_permission(self, request, obj=None):
+        return administers(request.user)
+
+
+class LoadAdmin(AdministratorsOnly, admin.ModelAdmin):
+    """What was loaded, to be read."""
+
+    list_display = ["at", "layer_title", "file", "user", "stored", "updated", "skipped", "rejected"]
+    list_filter = ["at"]
+    list_select_related = ["user"]
+    search_fields = ["file", "source"]
+    ordering = ["-at"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=gettext_lazy("layer"), ordering="layer")
+    def layer_title(self, load):
+        layer = catalogue.layer(load.layer)
+        return capital(layer.title) if layer else load.layer
+
+
+for layer in catalogue.vectors():
+    site.register(layer.model, rowadmin.of_layer(layer))
+site.register(User, PeopleAdmin)
+site.register(BoundarySet, BoundarySetAdmin)
+site.register(BpsCode, BpsCodeAdmin)
+site.register(Load, LoadAdmin)

@@ -1,0 +1,90 @@
+"""The form of a row in the administration: the layer's one validator, a map for the place, and what a screen adds to it."""
+
+from django import forms
+from django.contrib.gis.forms import GeometryField
+from django.forms import Script
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from leaflet.admin import LeafletAdminWidget
+
+from . import access, places
+from .description import capital, model_field
+from .forms import form_for
+from .layer import Layer
+from .places import Area
+
+PLACE = ("place", "lon", "lat", "accuracy_m", "place_source", "captured_at", "unit")
+
+
+class PlaceWidget(LeafletAdminWidget):
+    """django-leaflet's map in a template without inline scripts. For a point it moves the fields `lon` and `lat`, which
+    alone are sent and judged; a shape is only shown, for it comes from a boundary set or a file."""
+
+    template_name = "admin/place.html"
+
+    @property
+    def media(self):
+        return super().media + forms.Media(js=[Script("js/admin/place.js", type="module")])
+
+
+def form_class(layer: Layer) -> type[forms.ModelForm]:
+    """The administration's form of a layer."""
+    point = layer.geom == "place"
+    geometry = model_field(layer.model, layer.geom)
+    shown = GeometryField(
+        widget=PlaceWidget(attrs={"geom_type": geometry.geom_type}), label=geometry.verbose_name, required=False, disabled=True
+    )
+    fields = {"base": forms.IntegerField(required=False, widget=forms.HiddenInput), layer.geom: shown}
+    words = {"place_fields": PLACE if point else (layer.geom,), "__module__": __name__}
+    return type(f"{layer.model.__name__}RowForm", (RowForm, form_for(layer)), fields | words)
+
+
+class RowForm(forms.ModelForm):
+    """What every layer's form adds in the administration: whose it is, and which version it began with."""
+
+    user = None
+    place_fields: tuple[str, ...]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        row = self.instance
+        self.initial["base"] = row.version if row.pk else None
+        self.initial[self.layer.geom] = getattr(row, self.layer.geom)
+        self.named = [path for path in self.named if path in self.fields]
+        if "declared_code" in self.fields:
+            self.fields["declared_code"].widget = forms.Select(choices=lazy(declarable, list)())
+
+    def clean(self):
+        values = super().clean()
+        row = self.instance
+        if row.pk and values.get("base") is not None and values["base"] != row.version:
+            sentence = _("Somebody else changed this row while you were writing. Look at its history, then open it again.")
+            raise forms.ValidationError(sentence, code="stale")
+        if not self.errors:
+            self.permit(values)
+        return values
+
+    def permit(self, values: dict) -> None:
+        """A sentence for a row that would come to lie where the person may not write."""
+        point, declared = values.get("place"), values.get("declared_code") or ""
+        code = places.area_at(point) if point else declared
+        if not point and self.layer.geom != "place":
+            code = getattr(self.instance, "area_code", "") or values.get("code")
+        right = "change" if self.instance.pk else "add"
+        if access.may(self.user, self.layer, right, code, values.get("unit") or ""):
+            return
+        area = Area.objects.filter(code=code).first()
+        if area:
+            sentence = _("This place lies in %(area)s, where your account may not write.") % {"area": area}
+        else:
+            sentence = _("Set the place or declare its area: without either nobody can tell whether you may write here.")
+        self.add_error("lat" if point else "declared_code" if "declared_code" in self.fields else None, sentence)
+
+
+def declarable() -> list[tuple]:
+    """Areas a row may declare, by district: the district itself, then its villages."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for area in Area.objects.filter(level__in=["district", "village"], deleted_at=None).order_by("code"):
+        found.setdefault(area.code[:8], []).append((area.code, str(area)))
+    return [("", "–"), *((inside[0][1], inside) for inside in found.values())]

@@ -47,13 +47,13 @@ export async function draw(page, kind) {
       map.pm.disableDraw();
       bar.close();
       // The click that ended the drawing is still on its way to the map: it must not open a feature.
-      setTimeout(() => (page.drawing = false), 0);
+      setTimeout(() => (page.taken = null), 0);
       resolve(text);
     }
     const started = ({ workingLayer }) => workingLayer.on("pm:vertexadded", counted).on("pm:change", () => kind === "circle" && bar.say(workingLayer.getRadius?.()));
     const forget = escape(() => end(null));
     cancel = () => end(null);
-    page.drawing = true;
+    page.taken = "draw";
     map.on("pm:create", created).on("pm:drawstart", started);
     const line = { color: token("--accent"), weight: 2 };
     map.pm.enableDraw(TOOLS[kind], {
@@ -77,12 +77,12 @@ function pointed(page) {
       map.off("click", clicked);
       element.classList.remove("map-aim");
       bar.close();
-      setTimeout(() => (page.drawing = false), 0);
+      setTimeout(() => (page.taken = null), 0);
       resolve(point);
     }
     const forget = escape(() => end(null));
     cancel = () => end(null);
-    page.drawing = true;
+    page.taken = "draw";
     element.classList.add("map-aim");
     map.on("click", clicked);
   });

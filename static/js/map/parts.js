@@ -1,2 +1,6 @@
 // Parts of the map page that stand on its interface alone (page.panel, page.dock, page.tools …), mounted in this order.
-export const parts = [];
+import * as table from "../table/dock.js";
+import * as query from "./query.js";
+import * as search from "./search.js";
+
+export const parts = [search, query, table];

@@ -8,7 +8,10 @@ const STORE = "geoportal.columns.";
  * `areaName`: code -> name. */
 export function columnsOf(layer, areaName = String) {
   const fields = new Map(layer.fields.map((field) => [field.name, field]));
-  return (layer.columns.length ? layer.columns : layer.popup).filter((name) => fields.has(name)).map((name) => {
+  const declared = (layer.columns.length ? layer.columns : layer.popup).filter((name) => fields.has(name));
+  // What a feature is called comes first: it stays in view when the others are scrolled sideways.
+  const names = declared.includes(layer.label) ? [layer.label, ...declared.filter((name) => name !== layer.label)] : declared;
+  return names.map((name) => {
     const field = fields.get(name);
     const colours = layer.style?.kind === "categories" && layer.style.field === name ? new Map(layer.style.entries.map((e) => [String(e.value), e.color])) : null;
     return {

@@ -33,7 +33,7 @@ export async function mount(page) {
       state, catalogue, layer,
       areaName: (code) => names.get(code) ?? code,
       open: (row) => page.open(layer.name, idOf(row)),
-      zoom: (row) => page.zoomTo({ lon: row.lon, lat: row.lat, zoom: layer.geometry === "point" ? 17 : { district: 12.5, village: 14 }[state.value.areas.level] ?? 11 }),
+      zoom: (row) => page.zoomTo(layer.name === "areas" ? { area: row.code } : { lon: row.lon, lat: row.lat, zoom: 17 }),
       highlight: (row) => page.highlight(layer.name, row ? [idOf(row)] : []),
       say: (text, options) => page.notices.say(text, options),
       ...(coloured && figures({ catalogue, state })),

@@ -27,12 +27,12 @@ def identity(user, page: str = "") -> identities.Identity:
 
 
 def scopes(user) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
-    """(the whole city, codes of the lowest level, units) of a user, read once a request."""
+    """(the whole city, codes of areas and of all inside them, units) of a user, read once a request."""
     if not hasattr(user, "_scopes"):
         rows = list(user.scopes.values_list("area_id", "unit"))
         codes = [code for code, _ in rows if code]
         everywhere = any(code == settings.AREA_ROOT or settings.AREA_ROOT.startswith(code + ".") for code in codes)
-        areas = () if everywhere else tuple(places.villages(codes))
+        areas = () if everywhere else tuple(places.inside(codes))
         user._scopes = (everywhere, areas, tuple(sorted(unit for _, unit in rows if unit)))
     return user._scopes
 

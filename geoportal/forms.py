@@ -13,7 +13,7 @@ from . import places
 from .description import model_field
 from .layer import Layer
 from .models import Feature
-from .query import Around, Metres, Overlap, shape_value
+from .shapes import Around, Metres, Overlap, shape_value
 
 NEAR_METRES = 1000  # a point this near outside is kept and marked; farther away it is refused (DOMAIN 2)
 

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """What the policies and the history must know of a person. `areas` are codes of the lowest level; everywhere: all."""
+    """What the policies and the history must know of a person. `areas` are codes with all inside them; everywhere: all."""
 
     user: int | None = None
     role: str = "public"

@@ -175,24 +175,14 @@ def root() -> Area | None:
     return Area.objects.filter(code=settings.AREA_ROOT).first()
 
 
-def villages(codes) -> list[str]:
-    """Codes of the lowest level inside these areas, sorted; a code of the lowest level stands for itself."""
-    inside = models.Q()
+def inside(codes) -> list[str]:
+    """Codes of these areas and of all inside them, sorted. A row that declares no more than a kecamatan lies in the kecamatan."""
+    wanted = models.Q()
     for code in codes:
-        inside |= models.Q(code=code) | models.Q(code__startswith=code + ".")
-    if not inside:
+        wanted |= models.Q(code=code) | models.Q(code__startswith=code + ".")
+    if not wanted:
         return []
-    return list(
-        Area.objects.filter(inside, level="village", deleted_at=None).order_by("code").values_list("code", flat=True)
-    )
-
-
-def area_at(point) -> str | None:
-    """Code of the lowest-level area a point (EPSG:4326) lies in, else of the nearest within 1 km, else None: what the
-    database will write into the row."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT code FROM geoportal_area_at(%s::geometry)", [point.hexewkb.decode()])
-        return cursor.fetchone()[0]
+    return list(Area.objects.filter(wanted, deleted_at=None).order_by("code").values_list("code", flat=True))
 
 
 def use(boundary_set: BoundarySet) -> None:

@@ -9,96 +9,32 @@ import datetime
 import re
 import uuid
 
-from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import Point, Polygon
-from django.db.models import BooleanField, Exists, F, FloatField, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import DateTimeField, Exists, F, FloatField, Func, IntegerField, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from . import access, catalogue, description, places
 from .errors import BadRequest
 from .layer import Layer
+from .shapes import Around, Distance, Intersects, Metres, Overlap, shape_value
 
 SPATIAL = ("bbox", "inside", "polygon", "circle", "within", "beyond", "nearest", "uid")
 RESERVED = {"v", "s", "level", "q", "sort", "offset", "limit", "fields", "period", "filter", "format", "columns"}
 NUMBER = r"-?\d+(?:\.\d+)?"
-MAX_VERTICES, MAX_UIDS = 500, 1000
-
-
-class Truth(Func):
-    """An SQL function that answers yes or no, fit for .filter()."""
-
-    output_field = BooleanField()
-    conditional = True
-
-
-class Metres(Truth):
-    """Whether two shapes in EPSG:4326 lie within so many metres of each other (on the spheroid)."""
-
-    template = "ST_DWithin(%(expressions)s)"
-    arg_joiner = ", "
-
-    def as_sql(self, compiler, connection, **extra):
-        one, other, metres = self.source_expressions
-        parts, params = [], []
-        for expression in (one, other):
-            sql, values = compiler.compile(expression)
-            parts.append(f"({sql})::geography")
-            params += values
-        sql, values = compiler.compile(metres)
-        return f"ST_DWithin({', '.join(parts)}, {sql})", [*params, *values]
-
-
-class Overlap(Truth):
-    """Whether the boxes of two shapes overlap: the part the index answers."""
-
-    def as_sql(self, compiler, connection, **extra):
-        parts, params = [], []
-        for expression in self.source_expressions:
-            sql, values = compiler.compile(expression)
-            parts.append(sql)
-            params += values
-        return f"({' && '.join(parts)})", params
-
-
-class Intersects(Truth):
-    function = "ST_Intersects"
-
-
-class Around(Func):
-    """The box that surely holds so many metres around a shape."""
-
-    function = "geoportal_around"
-
-
-class Distance(Func):
-    """Metres between two shapes on the spheroid."""
-
-    output_field = FloatField()
-
-    def as_sql(self, compiler, connection, **extra):
-        parts, params = [], []
-        for expression in self.source_expressions:
-            sql, values = compiler.compile(expression)
-            parts.append(f"({sql})::geography")
-            params += values
-        return f"ST_Distance({', '.join(parts)})", params
-
-
-def shape_value(shape) -> Value:
-    """A geometry as a parameter."""
-    return Value(shape, output_field=GeometryField(srid=4326))
+MAX_VERTICES, MAX_UIDS, MAX_METRES = 500, 1000, 100_000
 
 
 def narrowed(layer: Layer, user, params, rows: QuerySet | None = None) -> QuerySet:
     """The visible rows of the layer that meet the query. BadRequest names the parameter, the value and the remedy."""
     rows = access.visible(layer, user) if rows is None else rows
     errors: dict[str, str] = {}
-    for name in params:
+    for name in sorted(params, key="nearest".__eq__):  # last: the nearest of those that meet all else
         value = params[name]
         if name in RESERVED or value == "":
             continue
         try:
-            rows = condition(layer, user, rows, name, value)
+            if name != "nearest" or not errors:
+                rows = condition(layer, user, rows, name, value)
         except BadRequest as problem:
             errors[name] = problem.sentence
     if errors:
@@ -108,6 +44,8 @@ def narrowed(layer: Layer, user, params, rows: QuerySet | None = None) -> QueryS
 
 def condition(layer: Layer, user, rows: QuerySet, name: str, value: str) -> QuerySet:
     """The rows with one more condition."""
+    if "\0" in value:
+        raise wrong(name, value.replace("\0", ""), _("plain text"))
     if name in SPATIAL:
         return spatial(layer, user, rows, name, value)
     if name == "datetime" and layer.when:
@@ -151,13 +89,16 @@ def between(field, path: str, kind: str, value: str) -> Q:
     """A single value, or low..high with either end open."""
     low, dots, high = value.partition("..")
     read = _number if kind == "number" else _date
+    path_of_day = f"{path}__date" if isinstance(field, DateTimeField) else path
     found = {}
     for end, lookup in [(low, "gte"), (high, "lte")] if dots else [(low, "exact")]:
         if end:
             try:
-                found[f"{path}__{lookup}"] = read(end)
+                found[f"{path_of_day}__{lookup}"] = read(end)
             except ValueError:
                 raise wrong(path, end, _("a number") if kind == "number" else _("a date such as 2026-08-31")) from None
+            if lookup == "exact" and isinstance(field, IntegerField) and found[f"{path}__exact"] % 1:
+                raise wrong(path, end, _("a whole number"))
     if not found:
         raise wrong(path, value, _("a value or a range such as 1..4"))
     return Q(**found)
@@ -186,6 +127,8 @@ def moments(when: str, value: str) -> dict:
     first, slash, last = value.partition("/")
     start = None if first in {"..", ""} else day_range(first)[0]
     end = day_range(last or first)[1] if not slash or last not in {"..", ""} else None
+    if start and end and end <= start:
+        raise wrong("datetime", value, _("the earlier day first"))
     found = {}
     if start:
         found[f"{when}__gte"] = start
@@ -228,7 +171,7 @@ def spatial(layer: Layer, user, rows: QuerySet, name: str, value: str) -> QueryS
         )
     if name == "nearest":
         lon, lat, k = numbers(name, value, 3)
-        return rows.filter(pk__in=nearest(layer, rows, shape, point(name, lon, lat), k))
+        return rows.filter(pk__in=nearest(layer, user, rows, shape, point(name, lon, lat), k))
     return by_neighbours(layer, user, rows, name, value)
 
 
@@ -247,24 +190,25 @@ def meets(layer: Layer, shape, area: Polygon, exact: bool):
     return [Overlap(F(layer.geom), shape_value(edge)), Intersects(shape, shape_value(area))]
 
 
-def nearest(layer: Layer, rows: QuerySet, shape, centre: Point, k: float) -> list[int]:
-    """Primary keys of the k rows nearest on the spheroid. The index orders by degrees, which near the equator differ
-    little from metres; so it gives some more than asked and the exact distance decides."""
-    if k != int(k) or not 1 <= k <= 1000:
-        raise wrong("nearest", str(k), _("lon,lat,k with k from 1 to 1000"))
-    by_degrees = Func(
-        F(layer.geom), shape_value(centre), template="%(expressions)s", arg_joiner=" <-> ", output_field=FloatField()
-    )
-    some = rows.filter(**{f"{layer.geom}__isnull": False}).order_by(by_degrees)[: int(k) * 2 + 20]
-    found = [
-        (distance, pk)
-        for pk, distance in some.annotate(metres=Distance(shape, shape_value(centre))).values_list("pk", "metres")
-    ]
-    return [pk for _distance, pk in sorted(found)[: int(k)]]
+def nearest(layer: Layer, user, rows: QuerySet, shape, centre: Point, k: float) -> list[int]:
+    """Primary keys of the k rows nearest on the spheroid; of equally near ones the first stored.
+
+    The index orders by degrees and by the exact place: its first k only tell how far to look. Among all within that reach
+    the metres to the place this user may know decide.
+    """
+    if not (1 <= k <= 1000 and k == int(k)):
+        raise wrong("nearest", f"{k:g}", _("lon,lat,k with k from 1 to 1000"))
+    k, at = int(k), shape_value(centre)
+    by_degrees = Func(F(layer.geom), at, template="%(expressions)s", arg_joiner=" <-> ", output_field=FloatField())
+    rows = rows.filter(**{f"{layer.geom}__isnull": False}).annotate(metres=Distance(shape, at))
+    reach = max(rows.order_by(by_degrees).values_list("metres", flat=True)[:k], default=0) + 1 + slack(layer, user)
+    if reach < MAX_METRES:  # a box of degrees holds this many metres; farther away all rows are compared
+        rows = rows.filter(near(layer, at, reach))
+    return list(rows.order_by("metres", "pk").values_list("pk", flat=True)[:k])
 
 
 def by_neighbours(layer: Layer, user, rows: QuerySet, name: str, value: str) -> QuerySet:
-    """Rows within, or beyond, so many metres of any feature of another layer that the user may see."""
+    """Rows within, or beyond, so many metres of any other feature of a layer that the user may see."""
     other_name, _colon, metres = value.partition(":")
     other = catalogue.layer(other_name)
     if not isinstance(other, Layer) or not access.can(user, other, "records"):
@@ -279,6 +223,8 @@ def by_neighbours(layer: Layer, user, rows: QuerySet, name: str, value: str) -> 
         Overlap(F(other.geom), Around(mine, Value(metres + slack(other, user)))),
         Metres(access.geometry(other, user), mine, Value(metres)),
     )
+    if other is layer:
+        neighbours = neighbours.exclude(pk=OuterRef("pk"))
     rows = rows.filter(**{f"{layer.geom}__isnull": False})
     return rows.filter(Exists(neighbours) if name == "within" else ~Exists(neighbours))
 
@@ -292,7 +238,7 @@ def numbers(name: str, value: str, n: int) -> list[float]:
 
 
 def positive(name: str, metres: float) -> float:
-    if not 0 < metres <= 100_000:
+    if not 1 <= metres <= MAX_METRES:
         raise wrong(name, f"{metres:g}", _("metres from 1 to 100,000"))
     return metres
 
@@ -328,15 +274,15 @@ def polygon(value: str) -> Polygon:
 
 
 def inside(name: str, value: str) -> list[str]:
-    """Codes of the lowest level inside the areas named, comma-separated, any level."""
+    """Codes of the areas named, comma-separated, any level, and of all inside them."""
     codes = value.split(",")
     for code in codes:
         if not places.level_of(code):
             raise wrong(name, code, _("an area code such as 11.73.02"))
-    found = places.villages(codes)
+    found = places.inside(codes)
     if not found:
         raise wrong(name, value, _("the code of an area of this place"))
-    return [*codes, *found]
+    return found
 
 
 def uids(value: str) -> list[uuid.UUID]:

@@ -1,5 +1,7 @@
 """Rows for people: a window of the table, the legend's counts, one feature."""
 
+import re
+
 from django.db.models import Count, F, FloatField, Func, QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -16,12 +18,24 @@ def window(layer: Layer, user, params) -> dict:
     found = asked(layer, user, params)
     offset, limit = whole(params, "offset", 0, 10**9), whole(params, "limit", 200, WINDOW)
     sort = params.get("sort") or ""
-    fields = access.fields(layer, user, layer.table_fields)
+    fields = columns(layer, user, params.get("fields") or "")
     rows = ordered(layer, user, found, sort)
     page = [
         plain(row) for row in placed(layer, user, rows).values("uid", "lon", "lat", *fields)[offset : offset + limit]
     ]
     return {"layer": layer.name, "total": found.count(), "offset": offset, "sort": sort, "rows": page}
+
+
+def columns(layer: Layer, user, wanted: str) -> list[str]:
+    """The table's fields this user may see, or those of them asked for, comma-separated."""
+    allowed = access.fields(layer, user, layer.table_fields)
+    unknown = [name for name in wanted.split(",") if wanted and name not in allowed]
+    if unknown:
+        sentence = query.wrong(
+            "fields", unknown[0], _("some of %(choices)s") % {"choices": ", ".join(allowed)}
+        ).sentence
+        raise BadRequest(sentence, {"fields": sentence})
+    return wanted.split(",") if wanted else allowed
 
 
 def asked(layer: Layer, user, params) -> QuerySet:
@@ -35,8 +49,9 @@ def asked(layer: Layer, user, params) -> QuerySet:
 def whole(params, name: str, default: int, most: int) -> int:
     """A whole number of the query string between 0 and `most`."""
     text = params.get(name) or str(default)
-    if not text.isdigit() or int(text) > most:
-        raise query.wrong(name, text, _("a whole number up to %(n)s") % {"n": most})
+    if not re.fullmatch("[0-9]{1,10}", text) or int(text) > most:
+        sentence = query.wrong(name, text, _("a whole number up to %(n)s") % {"n": most}).sentence
+        raise BadRequest(sentence, {name: sentence})
     return int(text)
 
 
@@ -46,7 +61,8 @@ def ordered(layer: Layer, user, found: QuerySet, sort: str) -> QuerySet:
     if not name:
         return found.order_by("pk")
     if name not in access.fields(layer, user, [*layer.table_fields, *layer.popup]):
-        raise BadRequest(_("The table cannot be sorted by “%(name)s”.") % {"name": name}, {"sort": name})
+        sentence = _("The table cannot be sorted by “%(name)s”.") % {"name": name}
+        raise BadRequest(sentence, {"sort": sentence})
     by = F(name).desc(nulls_last=True) if sort.startswith("-") else F(name).asc(nulls_last=True)
     return found.order_by(by, "pk")
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Concat
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 
-from . import access, catalogue, coordinates, places, query, spelling
+from . import access, catalogue, coordinates, places, shapes, spelling
 from .errors import BadRequest
 
 MOST = 8  # results of each kind: a list longer than a screen helps nobody
@@ -115,7 +115,7 @@ def ordered(rows, near, shape, last):
     """Best first; equally good ones by their distance from `near`, then by the field `last`."""
     if near:
         apart = Func(
-            shape, query.shape_value(near), template="%(expressions)s", arg_joiner=" <-> ", output_field=FloatField()
+            shape, shapes.shape_value(near), template="%(expressions)s", arg_joiner=" <-> ", output_field=FloatField()
         )
         return rows.annotate(apart=apart).order_by("-tier", "-alike", "apart", last)
     return rows.order_by("-tier", "-alike", last)

@@ -6,10 +6,12 @@ only when the revision in its URL is the one it was made from.
 
 from dataclasses import dataclass
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Func, Q, QuerySet, Value
+from django.utils.translation import gettext as _
 
-from . import access, description, places, query
+from . import access, description, places, query, shapes
 from .errors import BadRequest, NotFound
 from .layer import Layer
 from .mercator import envelope, exists
@@ -34,6 +36,14 @@ def tile(layer: Layer, user, z: int, x: int, y: int, params) -> Tile:
     """The tile z/x/y (EPSG:3857 scheme) of the rows this user may see, narrowed by the query."""
     if not exists(z, x, y):
         raise NotFound()
+    try:
+        return drawn(layer, user, z, x, y, params)
+    except EmptyResultSet:  # Django saw without asking that no row can match: a person without any area, say
+        return run(f"SELECT {REVISION}, ''::bytea", [layer.name])
+
+
+def drawn(layer: Layer, user, z: int, x: int, y: int, params) -> Tile:
+    """Features at and above the detail zoom and up to LIMIT of them, else cells. EmptyResultSet when nothing can match."""
     if layer.geometry == "point" and z < layer.min_zoom:
         if not any(params.get(name) for name in params if name not in query.RESERVED):
             stored = from_pyramid(layer, user, z, x, y)
@@ -65,14 +75,17 @@ def in_tile(layer: Layer, user, z: int, x: int, y: int, params) -> QuerySet:
         Value(4326),
         function="ST_Transform",
     )
-    return rows.filter(query.Overlap(F(layer.geom), around))
+    return rows.filter(shapes.Overlap(F(layer.geom), around))
 
 
 def asked_level(word: str | None) -> str:
     """The level of areas a request means: ours or a word of the country's."""
     level = places.ALIASES.get(word or "village", word or "village")
     if level not in places.LEVEL_BY_LENGTH.values():
-        raise BadRequest(f"level={word}", {"level": f"{word}"})
+        sentence = query.wrong(
+            "level", str(word), _("one of %(choices)s") % {"choices": "regency, district, village"}
+        ).sentence
+        raise BadRequest(sentence, {"level": sentence})
     return level
 
 

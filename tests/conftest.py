@@ -26,6 +26,9 @@ from django.db import connection, models
 from geoportal import access, boundaries, catalogue, identity, places
 from geoportal.models import Scope, User
 
+# Static files by their plain names, straight from static/: nothing need be collected before a test.
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
 SQUARES = {
     "11.73.01.2001": ("Barat Laut", 97.00),
     "11.73.01.2002": ("Barat", 97.02),

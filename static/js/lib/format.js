@@ -36,7 +36,8 @@ export function quantity(value, unit = "", lang = language) {
 // 12.5, 33.3, "%" -> "12,5–33,3 %"
 export function interval(low, high, unit = "", lang = language) {
   if (!given(low) || !given(high)) return "";
-  const digits = { minimumFractionDigits: unit === "%" ? 1 : 0, maximumFractionDigits: 1 };
+  const broken = unit === "%" || [low, high].some((v) => !Number.isInteger(v) && Math.abs(v) < 1000);
+  const digits = { minimumFractionDigits: broken ? 1 : 0, maximumFractionDigits: broken ? 1 : 0 };
   const text = [low, high].map((v) => formatter(Intl.NumberFormat, digits, lang).format(v)).join("–");
   return unit === "%" ? text + NARROW + "%" : unit ? text + "\u00a0" + unit : text;
 }

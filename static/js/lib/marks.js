@@ -64,7 +64,7 @@ export const Marks = L.Renderer.extend({
   },
 
   _outline(context, { layer, keys, color, width }, shift) {
-    if (!layer._map || layer._tileZoom !== this._map.getZoom()) return;
+    if (!layer._map) return;
     const seen = new Set();
     layer.each((feature, place) => {
       const key = layer.options.keyOf(feature);
@@ -72,15 +72,17 @@ export const Marks = L.Renderer.extend({
       seen.add(key);
       context.save();
       context.translate(place.x + shift.x, place.y + shift.y);
+      context.scale(place.scale, place.scale);
+      const unit = 1 / place.scale; // one screen pixel
       if (feature.type === POINT) {
-        const size = (feature.symbol?.size ?? 8) + 10;
+        const size = ((feature.symbol?.size ?? 8) + 10) * unit;
         context.translate(feature.parts[0][0], feature.parts[0][1]);
-        context.lineWidth = width + 3;
+        context.lineWidth = (width + 3) * unit;
         context.strokeStyle = token("--halo");
         context.beginPath();
         context.arc(0, 0, size / 2, 0, 2 * Math.PI);
         context.stroke();
-        context.lineWidth = width;
+        context.lineWidth = width * unit;
         context.strokeStyle = color;
         context.stroke();
       } else {
@@ -91,7 +93,7 @@ export const Marks = L.Renderer.extend({
         trace(context, feature.parts, feature.type === POLYGON);
         context.lineJoin = "round";
         for (const [line, colour] of [[width + 3, token("--halo")], [width, color]]) {
-          context.lineWidth = line;
+          context.lineWidth = line * unit;
           context.strokeStyle = colour;
           context.stroke();
         }
@@ -136,7 +138,7 @@ export function boxes(layer) {
   const found = new Map();
   layer.each((feature, place) => {
     if (!feature.box || isCell(feature)) return;
-    const own = feature.box.map((v, i) => Math.min(place.size, Math.max(0, v)) + (i % 2 ? place.y : place.x));
+    const own = feature.box.map((v, i) => Math.min(place.size, Math.max(0, v)) * place.scale + (i % 2 ? place.y : place.x));
     const key = layer.options.keyOf(feature);
     found.set(key, found.has(key) ? joined(found.get(key), own) : own);
   });

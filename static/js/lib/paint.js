@@ -50,8 +50,9 @@ function sprite(symbol, ratio) {
   return sprites.get(key);
 }
 
-// 8 px patterns: 256 is a multiple of 8, so stripes run on from tile to tile.
-export function pattern(context, kind, ratio) {
+// Patterns of 8 screen pixels.
+// `origin` is the tile's corner in tile pixels: the pattern hangs on the world, not on the tile.
+function pattern(context, kind, { ratio, scale, origin }) {
   const key = kind + ratio;
   if (!patterns.has(key)) {
     const canvas = document.createElement("canvas");
@@ -72,7 +73,8 @@ export function pattern(context, kind, ratio) {
     patterns.set(key, canvas);
   }
   const made = context.createPattern(patterns.get(key), "repeat");
-  made.setTransform(new DOMMatrix().scale(1 / ratio));
+  const period = 8 / scale;
+  made.setTransform(new DOMMatrix().translate(-(origin[0] % period), -(origin[1] % period)).scale(1 / (ratio * scale)));
   return made;
 }
 
@@ -84,7 +86,7 @@ export function trace(context, parts, close) {
   }
 }
 
-function polygons(context, list, symbol, ratio) {
+function polygons(context, list, symbol, view) {
   context.beginPath();
   for (const feature of list) trace(context, feature.parts, true);
   if (symbol.fill) {
@@ -92,21 +94,21 @@ function polygons(context, list, symbol, ratio) {
     context.fillStyle = symbol.fill;
     context.fill("evenodd");
     if (symbol.hatch) {
-      context.fillStyle = pattern(context, symbol.hatch, ratio);
+      context.fillStyle = pattern(context, symbol.hatch, view);
       context.fill("evenodd");
     }
     context.globalAlpha = 1;
   }
 }
 
-function strokes(context, list, symbol, close) {
+function strokes(context, list, symbol, close, scale) {
   if (!symbol.stroke || !symbol.width) return;
   context.beginPath();
   for (const feature of list) trace(context, feature.parts, close);
   context.strokeStyle = symbol.stroke;
-  context.lineWidth = symbol.width;
+  context.lineWidth = symbol.width / scale;
   context.lineJoin = context.lineCap = "round";
-  context.setLineDash(symbol.dash ?? []);
+  context.setLineDash((symbol.dash ?? []).map((dash) => dash / scale));
   context.stroke();
   context.setLineDash([]);
 }
@@ -114,7 +116,7 @@ function strokes(context, list, symbol, close) {
 /** Radius of a cell's disc: its area is to the largest count as the count is; small counts stay visible. */
 export const discRadius = (half, count, most) => Math.max(2.5, half * 0.94 * Math.sqrt(Math.min(1, count / most)));
 
-function cells(context, list, symbol, { most, number }) {
+function cells(context, list, symbol, { most, number, scale }) {
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const feature of list) {
@@ -127,12 +129,12 @@ function cells(context, list, symbol, { most, number }) {
     context.arc(x, y, r, 0, 2 * Math.PI);
     context.fill();
     context.globalAlpha = 1;
-    context.lineWidth = 1;
+    context.lineWidth = 1 / scale;
     context.strokeStyle = token("--mark-line");
     context.stroke();
     const text = number(feature.properties.count);
-    if (r >= 4 + 3.1 * text.length) {
-      context.font = `600 ${r > 18 ? 12 : 10.5}px ${token("--font")}`;
+    if (r * scale >= 4 + 3.1 * text.length) {
+      context.font = `600 ${(r * scale > 18 ? 12 : 10.5) / scale}px ${token("--font")}`;
       context.fillStyle = symbol.text;
       context.fillText(text, x, y + 0.5);
     }
@@ -141,9 +143,11 @@ function cells(context, list, symbol, { most, number }) {
 
 /**
  * Draws a tile's features; each gets its `.symbol`. `style(properties, feature, zoom)` -> symbol or null (not drawn).
- * `most` is the largest cell count around, `number` writes a count.
+ * `size`: side of the canvas in tile pixels, each of them `scale` screen pixels of `ratio` device pixels; symbols are given in
+ * screen pixels. `origin`: the tile's corner. `most`: the largest cell count around. `number` writes a count.
  */
-export function paint(context, features, style, { size, ratio, zoom, most, number }) {
+export function paint(context, features, style, view) {
+  const { size, scale, ratio, zoom } = view;
   const batches = new Map();
   for (const feature of features) {
     const symbol = (feature.symbol = style(feature.properties, feature, zoom));
@@ -152,22 +156,22 @@ export function paint(context, features, style, { size, ratio, zoom, most, numbe
     if (batch) batch.push(feature);
     else batches.set(symbol, [feature]);
   }
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.setTransform(ratio * scale, 0, 0, ratio * scale, 0, 0);
   context.clearRect(0, 0, size, size);
-  for (const [symbol, list] of batches) if (list[0].type === POLYGON && !symbol.cell) polygons(context, list, symbol, ratio);
+  for (const [symbol, list] of batches) if (list[0].type === POLYGON && !symbol.cell) polygons(context, list, symbol, view);
   for (const [symbol, list] of batches) {
     const type = list[0].type;
-    if (symbol.cell) cells(context, list.filter(isCell), symbol, { most, number });
-    else if (type === POINT) points(context, list, symbol, ratio);
-    else strokes(context, list, symbol, type === POLYGON);
+    if (symbol.cell) cells(context, list.filter(isCell), symbol, view);
+    else if (type === POINT) points(context, list, symbol, view);
+    else strokes(context, list, symbol, type === POLYGON, scale);
   }
 }
 
-function points(context, list, symbol, ratio) {
+function points(context, list, symbol, { ratio, scale }) {
   const { canvas, half } = sprite(symbol, ratio);
-  const side = 2 * half;
+  const [offset, side] = [half / scale, (2 * half) / scale];
   for (const { parts } of list) {
-    for (const line of parts) for (let i = 0; i < line.length; i += 2) context.drawImage(canvas, line[i] - half, line[i + 1] - half, side, side);
+    for (const line of parts) for (let i = 0; i < line.length; i += 2) context.drawImage(canvas, line[i] - offset, line[i + 1] - offset, side, side);
   }
 }
 

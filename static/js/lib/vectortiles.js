@@ -1,11 +1,13 @@
 // Vector tiles on canvas: L.GridLayer whose tiles keep their features, so that a new style needs no new request and a
-// click finds what is under it. Events: "status" {pending, failed, error, features}, "drawn" (something was painted).
+// click finds what is under it. At zooms between two levels the canvas is drawn for the scale it is shown at, so lines and
+// signs keep their size; it is a pixel wider than its tile, so that no seam shows. Events: "status" {pending, failed, error, features}, "drawn" (something was painted).
 import { distance2, inside } from "./geometry.js";
 import { L } from "./leaflet.js";
 import { bytes } from "./net.js";
 import { discRadius, paint, POINT, POLYGON } from "./paint.js";
 import { features as decoded, isCell, uidOf } from "./tile.js";
 
+const OVERLAP = 1; // pixels a canvas reaches over its right and lower neighbours
 const BUDGET = 10; // ms of painting in one frame: the page stays usable while 300,000 points come in
 const queue = new Map(); // tile canvas -> what to do with it, in the order it was asked for
 let frame = null;
@@ -47,17 +49,20 @@ export const VectorTiles = L.GridLayer.extend({
   initialize(options) {
     L.GridLayer.prototype.initialize.call(this, options);
     this._loads = new Map(); // key of a tile -> {coords, canvas, controller, features, error, bytes}
+    this._drawnScale = 1;
     this._most = new Map(); // zoom -> largest count of a cell, rounded up
   },
 
   onAdd(map) {
     L.GridLayer.prototype.onAdd.call(this, map);
     this.on("tileunload", this._forget, this);
+    map.on("zoomend", this._rescale, this);
     return this;
   },
 
   onRemove(map) {
     this.off("tileunload", this._forget, this);
+    map.off("zoomend", this._rescale, this);
     for (const load of this._loads.values()) this._drop(load);
     this._loads.clear();
     L.GridLayer.prototype.onRemove.call(this, map);
@@ -65,14 +70,22 @@ export const VectorTiles = L.GridLayer.extend({
 
   createTile(coords, done) {
     const canvas = document.createElement("canvas");
-    const ratio = Math.max(1, window.devicePixelRatio || 1);
-    canvas.width = canvas.height = Math.round(this.getTileSize().x * ratio);
     canvas.setAttribute("aria-hidden", "true");
-    const load = { coords, canvas, ratio, features: [], error: null, settled: false, done };
+    const load = { coords, canvas, features: [], error: null, settled: false, done };
     this._loads.set(this._tileCoordsToKey(coords), load);
     this._fetch(load);
     return canvas;
   },
+
+  _initTile(canvas) {
+    L.GridLayer.prototype._initTile.call(this, canvas);
+    canvas.style.width = canvas.style.height = `${this.getTileSize().x + OVERLAP}px`;
+  },
+
+  /** Screen pixels for one pixel of a tile: between 0.7 and 1.4 at zooms between two levels. */
+  scale() { return this._map && this._tileZoom !== undefined ? this._map.getZoomScale(this._map.getZoom(), this._tileZoom) : 1; },
+
+  _rescale() { if (Math.abs(this.scale() - this._drawnScale) > 1e-6) this.restyle(); },
 
   _forget({ coords }) {
     const key = this._tileCoordsToKey(coords);
@@ -122,8 +135,15 @@ export const VectorTiles = L.GridLayer.extend({
 
   _paint(load) {
     const size = this.getTileSize().x;
+    const { coords, canvas } = load;
+    const scale = (this._drawnScale = this.scale());
+    const side = Math.round((size + OVERLAP) * Math.max(1, window.devicePixelRatio || 1) * scale);
+    if (canvas.width !== side) canvas.width = canvas.height = side;
     const { style, number } = this.options;
-    paint(load.canvas.getContext("2d"), load.features, style, { size, ratio: load.canvas.width / size, zoom: load.coords.z, most: this._most.get(load.coords.z) ?? 1, number });
+    paint(canvas.getContext("2d"), load.features, style, {
+      size: size + OVERLAP, scale, ratio: side / (size + OVERLAP) / scale, origin: [coords.x * size, coords.y * size],
+      zoom: coords.z, most: this._most.get(coords.z) ?? 1, number,
+    });
     this.fire("drawn");
   },
 
@@ -162,11 +182,13 @@ export const VectorTiles = L.GridLayer.extend({
     return this;
   },
 
-  /** fn(feature, {x, y, size}) for what is loaded at this zoom; x, y: the tile's corner in world pixels of that zoom. */
+  /** fn(feature, {x, y, size, scale}) for what is loaded; x, y: the tile's corner in world pixels of the map's zoom, one pixel
+   *  of the tile being `scale` of them. */
   each(fn) {
     const size = this.getTileSize().x;
+    const scale = this.scale();
     for (const load of this._current()) {
-      const place = { x: load.coords.x * size, y: load.coords.y * size, size, canvas: load.canvas };
+      const place = { x: load.coords.x * size * scale, y: load.coords.y * size * scale, size, scale, canvas: load.canvas };
       for (const feature of load.features) fn(feature, place);
     }
   },
@@ -178,6 +200,7 @@ export const VectorTiles = L.GridLayer.extend({
     const world = this._map.project(latlng, this._tileZoom);
     const most = this._most.get(this._tileZoom) ?? 1;
     const found = new Map();
+    const scale = this.scale();
     for (const load of this._current()) {
       const x = world.x - load.coords.x * size;
       const y = world.y - load.coords.y * size;
@@ -185,17 +208,17 @@ export const VectorTiles = L.GridLayer.extend({
       const own = x >= 0 && y >= 0 && x < size && y < size;
       for (let i = load.features.length - 1; i >= 0; i--) {
         const feature = load.features[i];
-        if (feature.symbol && hit(feature, x, y, reach, own, most)) found.set(this.options.keyOf(feature), feature);
+        if (feature.symbol && hit(feature, x, y, reach / scale, own, most, scale)) found.set(this.options.keyOf(feature), feature);
       }
     }
     return [...found.values()];
   },
 });
 
-function hit(feature, x, y, reach, own, most) {
+function hit(feature, x, y, reach, own, most, scale) {
   const { parts, box, symbol, type } = feature;
   if (type === POINT) {
-    const r2 = (symbol.size / 2 + reach) ** 2;
+    const r2 = (symbol.size / 2 / scale + reach) ** 2;
     return parts.some((line) => { for (let i = 0; i < line.length; i += 2) if ((line[i] - x) ** 2 + (line[i + 1] - y) ** 2 <= r2) return true; return false; });
   }
   if (x < box[0] - reach || y < box[1] - reach || x > box[2] + reach || y > box[3] + reach) return false;
@@ -205,5 +228,5 @@ function hit(feature, x, y, reach, own, most) {
   }
   // A polygon is clipped to its tile: only the tile under the pointer answers for it.
   if (type === POLYGON) return own && inside(parts, x, y);
-  return parts.some((line) => distance2(line, x, y) <= (symbol.width / 2 + reach) ** 2);
+  return parts.some((line) => distance2(line, x, y) <= (symbol.width / 2 / scale + reach) ** 2);
 }

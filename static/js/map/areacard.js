@@ -1,9 +1,9 @@
 // The drawer of an area: the chosen figure large, with its n and interval and what it means; the other figures below.
 import { button, clear, h, icon, svg } from "../lib/dom.js";
-import { count, date, interval, number, outOf, period, quantity } from "../lib/format.js";
+import { count, date, interval, outOf, percent, period, quantity } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { sentence } from "../lib/net.js";
-import { token } from "../lib/ramps.js";
+import { ramp } from "../lib/ramps.js";
 import { levelOf, parentOf } from "./catalogue.js";
 import { figures } from "./figures.js";
 import { hasValue, rank } from "./scheme.js";
@@ -39,7 +39,8 @@ export async function openArea(page, code) {
     onclose: () => { off(); page.state.value.focus && page.state.set({ focus: null }); },
   });
   const off = state.on(["areas", "period"], draw);
-  await draw();
+  draw();
+  return area;
 }
 
 function sourceLine(catalogue) {
@@ -67,43 +68,42 @@ async function main(page, element, code, level) {
     const [answer, whole] = await Promise.all([figures(catalogue, indicator.key, level, when), figures(catalogue, indicator.key, "regency", when).catch(() => null)]);
     const area = answer.areas.find((one) => one.code === code) ?? { state: "none", value: null };
     const city = whole?.areas.find(hasValue);
-    clear(element).append(...figure(area, answer, indicator, city, catalogue, stack));
+    clear(element).append(...figure(area, answer, indicator, city, catalogue));
   } catch (error) {
     clear(element).append(h("p", { class: "error-state" }, sentence(error), button({ text: gettext("Try again"), class: "btn btn-small", onclick: () => main(page, element, code, level) })));
   }
 }
 
-function figure(area, answer, indicator, city, catalogue, stack) {
-  const when = answer.period ? period(answer.period) : answer.updated ? fill(gettext("as of %(day)s"), { day: date(answer.updated) }) : "";
+function figure(area, answer, indicator, city, catalogue) {
   const place = rank(answer.areas, area.code);
-  if (!hasValue(area)) return [h("div", { class: "big missing" }, h("strong", {}, "–"), h("span", {}, indicator.title), h("small", {}, `${STATES[area.state]?.() ?? STATES.none()}${when ? ` · ${when}` : ""}`))];
+  const when = answer.period ? period(answer.period) : answer.updated ? fill(gettext("as of %(day)s"), { day: date(answer.updated) }) : "";
+    if (!hasValue(area)) return [h("div", { class: "big missing" }, h("strong", {}, "–"), h("span", {}, indicator.title), h("small", {}, `${STATES[area.state]?.() ?? STATES.none()}${when ? ` · ${when}` : ""}`))];
   const n = indicator.kind === "rate" && area.n !== null
     ? [area.cases !== null ? outOf(area.cases, area.n) : `n = ${count(area.n)}`, area.low !== null && fill(gettext("95 % interval: %(interval)s"), { interval: interval(area.low, area.high) })].filter(Boolean).join(" · ")
     : area.n !== null && area.n !== area.value ? fill(gettext("from %(n)s records"), { n: count(area.n) }) : "";
-  const color = stack.choropleth.current?.areas.get(area.code)?.color ?? token("--accent");
+  const colors = ramp(indicator.ramp, 5);
   return [
-    h("div", { class: "big" }, h("div", {}, h("strong", {}, quantity(area.value, indicator.unit)), h("span", {}, indicator.title), h("small", {}, [n, when].filter(Boolean).join(" · "))),
+    h("div", { class: "big" }, h("div", {}, h("strong", {}, quantity(area.value, indicator.unit)), h("span", {}, indicator.title), h("small", {}, n), h("small", {}, when)),
       h("div", { class: "big-side" }, area.state === "unreliable" ? h("span", { class: "pill pill-warn" }, gettext("unreliable")) : null,
         place && place.of > 1 ? h("span", { class: "pill" }, fill(gettext("%(place)s of %(of)s"), { place: `#${place.place}`, of: place.of })) : null)),
-    indicator.kind === "rate" && area.low !== null ? intervalBar(area, answer, city, color, catalogue) : null,
+    indicator.kind === "rate" && area.low !== null ? intervalBar(area, answer, city, colors, catalogue) : null,
     area.state === "unreliable" ? h("p", { class: "note" }, gettext("Fewer than 20 cases: this share may change much by chance.")) : null,
   ].filter(Boolean);
 }
 
 // The value and its interval on a common scale, with the whole place as the mark to compare with.
-function intervalBar(area, answer, city, color, catalogue) {
+function intervalBar(area, answer, city, colors, catalogue) {
   const most = Math.max(...answer.areas.filter(hasValue).map((one) => one.high ?? one.value), 1);
   const x = (value) => 8 + (284 * value) / most;
-  const whole = catalogue.levelLabel("regency");
-  const label = city ? `${whole} ${number(city.value, 1)}` : "";
+  const label = city ? `${catalogue.place.name} ${percent(city.value)}` : "";
   const text = fill(gettext("%(value)s, interval %(interval)s; %(city)s"), { value: quantity(area.value, "%"), interval: interval(area.low, area.high, "%"), city: label });
-  const at = city ? Math.min(252, Math.max(2, x(city.value) + 4)) : 0;
+  const right = city && x(city.value) > 170; // the words stand on the side that has room for them
   return svg("svg", { class: "interval", viewBox: "0 0 300 40", role: "img", "aria-label": text },
     svg("line", { x1: 8, x2: 292, y1: 16, y2: 16, class: "interval-axis" }),
-    svg("line", { x1: x(area.low), x2: x(area.high), y1: 16, y2: 16, class: "interval-range", stroke: color }),
+    svg("line", { x1: x(area.low), x2: x(area.high), y1: 16, y2: 16, class: "interval-range", stroke: colors[3] }),
     city && svg("line", { x1: x(city.value), x2: x(city.value), y1: 4, y2: 28, class: "interval-city" }),
-    svg("circle", { cx: x(area.value), cy: 16, r: 6.5, fill: color, class: "interval-dot" }),
-    city && svg("text", { x: at, y: 38, class: "interval-text" }, label));
+    svg("circle", { cx: x(area.value), cy: 16, r: 6.5, fill: colors[4], class: "interval-dot" }),
+    city && svg("text", { x: x(city.value) + (right ? -4 : 4), y: 38, class: "interval-text", "text-anchor": right ? "end" : "start" }, label));
 }
 
 async function list(page, element, code, level) {

@@ -49,7 +49,8 @@ export function mount(page) {
     const bounds = map.getPixelBounds();
     stack.drawn(layer.name).each((feature, corner) => {
       const box = feature.box ?? [feature.parts[0][0], feature.parts[0][1], feature.parts[0][0], feature.parts[0][1]];
-      if (corner.x + box[2] < bounds.min.x || corner.x + box[0] > bounds.max.x || corner.y + box[3] < bounds.min.y || corner.y + box[1] > bounds.max.y) return;
+      const [west, north, east, south] = box.map((v, i) => v * corner.scale + (i % 2 ? corner.y : corner.x));
+      if (east < bounds.min.x || west > bounds.max.x || south < bounds.min.y || north > bounds.max.y) return;
       if (isCell(feature)) counted += feature.properties.count;
       else found.set(layer.name === "areas" ? feature.properties.code : feature.properties.uid, feature);
     });

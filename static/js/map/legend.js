@@ -63,14 +63,14 @@ function areasBlock(choropleth, state, catalogue) {
   const { indicator, answer, classes, states, bounds } = choropleth.current;
   const title = indicator.unit && !indicator.title.includes(indicator.unit) ? `${indicator.title}, ${indicator.unit}` : indicator.title;
   const digits = bounds.some((bound) => Math.abs(bound) < 100 && !Number.isInteger(bound)) ? 1 : 0;
-  const steps = h("ul", { class: "ramp" }, classes.map(({ low, color, n }) => {
+  const steps = states.shown + states.unreliable > 0 && h("ul", { class: "ramp" }, classes.map(({ low, color, n }) => {
     const step = boxSign(color, `ramp-step${isDark(color) ? " dark" : ""}`);
     return h("li", { title: fill(gettext("%(n)s areas"), { n: count(n) }) }, step, h("span", {}, number(low, digits)), h("small", {}, count(n)));
   }));
   const extra = [
-    states.unreliable && h("p", { class: "legend-row" }, boxSign(classes.at(-2 < -classes.length ? -1 : -2)?.color ?? classes[0].color, "swatch hatched"), fill(gettext("unreliable, fewer than 20 cases · %(n)s"), { n: states.unreliable })),
-    states.small && h("p", { class: "legend-row" }, h("i", { class: "swatch hidden-values" }), fill(gettext("hidden to protect people · %(n)s"), { n: states.small })),
-    states.none && h("p", { class: "legend-row" }, h("i", { class: "swatch no-values" }), fill(gettext("no data · %(n)s"), { n: states.none })),
+    states.unreliable > 0 && h("p", { class: "legend-row" }, boxSign((classes.at(-2) ?? classes[0]).color, "swatch hatched"), fill(gettext("unreliable, fewer than 20 cases · %(n)s"), { n: states.unreliable })),
+    states.small > 0 && h("p", { class: "legend-row" }, h("i", { class: "swatch hidden-values" }), fill(gettext("hidden to protect people · %(n)s"), { n: states.small })),
+    states.none > 0 && h("p", { class: "legend-row" }, h("i", { class: "swatch no-values" }), fill(gettext("no data · %(n)s"), { n: states.none })),
   ];
   return h("section", { class: "legend-block" }, h("h3", {}, title), h("small", {}, [catalogue.levelLabel(state.value.areas.level), answer.period && period(answer.period)].filter(Boolean).join(" · ")), steps, extra);
 }

@@ -26,12 +26,12 @@ export async function names(page, stack) {
 function inArea(list, layer, priority) {
   return {
     priority,
-    style: { font: `550 11.5px ${token("--font")}`, fill: token("--ink") },
+    style: { font: `500 11px ${token("--font")}`, fill: token("--ink-2") },
     spots: (map) => {
       const known = boxes(layer);
       return list.flatMap((area) => {
         const box = known.get(area.code);
-        return box ? [{ ...place(map, area), text: area.name, room: (box[2] - box[0]) * 1.05, key: area.code }] : [];
+        return box ? [{ ...place(map, area), text: area.name, room: (box[2] - box[0]) * 0.92, key: area.code }] : [];
       });
     },
   };
@@ -40,8 +40,8 @@ function inArea(list, layer, priority) {
 function afar(list, stack) {
   return {
     priority: 30,
-    style: { font: `600 12px ${token("--font")}`, fill: token("--ink-2"), spacing: "0.06em" },
-    spots: (map) => (map.getZoom() > 13 || stack.areas?._tileZoom !== map.getZoom() ? [] : list.map((area) => ({ ...place(map, area), text: area.name, key: area.code }))),
+    style: { font: `650 12px ${token("--font")}`, fill: token("--ink"), spacing: "0.06em" },
+    spots: (map) => (map.getZoom() > 13 ? [] : list.map((area) => ({ ...place(map, area), text: area.name, key: area.code }))),
   };
 }
 
@@ -55,7 +55,7 @@ function features(layer, tiles, priority) {
       const found = new Map();
       tiles.each((feature, corner) => {
         const text = feature.properties[layer.label];
-        if (text && feature.type === POINT && !isCell(feature)) found.set(feature.properties.uid, { x: corner.x + feature.parts[0][0], y: corner.y + feature.parts[0][1], text, key: feature.properties.uid });
+        if (text && feature.type === POINT && !isCell(feature)) found.set(feature.properties.uid, { x: corner.x + feature.parts[0][0] * corner.scale, y: corner.y + feature.parts[0][1] * corner.scale, text, key: feature.properties.uid });
       });
       return [...found.values()];
     },

@@ -6,7 +6,7 @@ const hex = (r, g, b) => `#${[r, g, b].map((v) => v.toString(16).padStart(2, "0"
 
 /** The most frequent colour in a small square around a point of a tile's canvas (so that a hatch does not decide). */
 function pixel(canvas, x, y, size) {
-  const ratio = canvas.width / size;
+  const ratio = canvas.width / (size + 1); // a canvas is one pixel wider than its tile
   const data = canvas.getContext("2d").getImageData(Math.round(x * ratio) - 5, Math.round(y * ratio) - 5, 11, 11).data;
   const seen = new Map();
   for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) { const colour = hex(data[i], data[i + 1], data[i + 2]); seen.set(colour, (seen.get(colour) ?? 0) + 1); }

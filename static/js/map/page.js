@@ -69,15 +69,17 @@ async function build(catalogue) {
 
 function newMap(catalogue, view) {
   const { bbox } = catalogue.place;
-  const map = L.map("map", { zoomControl: false, attributionControl: false, maxZoom: MAX_ZOOM, minZoom: 4, fadeAnimation: !still(), zoomAnimation: !still(), inertia: !still(), keyboardPanDelta: 120, worldCopyJump: false });
+  const map = L.map("map", { zoomControl: false, attributionControl: false, maxZoom: MAX_ZOOM, minZoom: 4, zoomSnap: 0.25, wheelPxPerZoomLevel: 90, fadeAnimation: !still(), zoomAnimation: !still(), inertia: !still(), keyboardPanDelta: 120, worldCopyJump: false });
   if (view) map.setView([view.lat, view.lon], view.zoom);
-  else if (bbox) map.fitBounds(bounds(bbox), { padding: phone() ? [8, 8] : [24, 24], animate: false });
+  else if (bbox) map.fitBounds(bounds(bbox), { ...room(), animate: false });
   else map.setView([-2.5, 118], 5);
   if (bbox) map.setMinZoom(Math.max(3, Math.min(map.getZoom(), map.getBoundsZoom(bounds(bbox))) - 3));
   new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
   return map;
 }
 
+// What the cards over the map leave free.
+const room = () => (phone() ? { paddingTopLeft: [8, 60], paddingBottomRight: [8, 190] } : { paddingTopLeft: [150, 20], paddingBottomRight: [60, 64] });
 const bounds = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
 
 // The first configured basemap; none configured: no request leaves the machine.
@@ -127,7 +129,12 @@ function commands(page) {
     const method = indicator?.breaks ? "fixed" : areas.method === "fixed" ? "quantile" : areas.method;
     state.set({ areas: { ...areas, indicator: key, method } });
   };
-  page.home = () => catalogue.place.bbox && page.zoomTo({ bbox: catalogue.place.bbox });
+  page.home = () => catalogue.place.bbox && map.fitBounds(bounds(catalogue.place.bbox), room());
+  // What is told of must not lie under the card that tells it.
+  page.reveal = (latlng) => {
+    const { x, y } = map.getSize();
+    map.panInside(latlng, phone() ? { paddingTopLeft: [40, 70], paddingBottomRight: [40, y * 0.56 + 30] } : { paddingTopLeft: [Math.min(280, x * 0.25), 70], paddingBottomRight: [Math.min(430, x * 0.45), 90] });
+  };
   page.zoomTo = async ({ bbox, lon, lat, zoom = 16, area }) => {
     if (area) bbox = await boxOf(page, area);
     const padding = { paddingTopLeft: [24, 24], paddingBottomRight: [phone() || document.getElementById("drawer").hidden ? 24 : 380, phone() && !document.getElementById("drawer").hidden ? map.getSize().y * 0.5 : 24] };
@@ -186,18 +193,21 @@ function follow(page) {
     if (name && catalogue.layer(name)?.tiles && !value.layers.includes(name)) state.show(name);
   });
   state.on("layers", (value) => { if (value.selection && !value.layers.includes(value.selection.layer)) state.set({ selection: null }); });
-  if (state.value.focus) show(page);
+  if (state.value.focus) show(page, !state.value.view);
 }
 
-async function show(page) {
+// `near`: come close to it (an address that names a feature and no view).
+async function show(page, near = false) {
   const { focus } = page.state.value;
   page.stack.highlight("focus", focus?.layer ?? null, focus ? [focus.uid] : []);
   if (!focus) return page.drawer.close();
   const layer = page.catalogue.layer(focus.layer);
   try {
     if (!layer) throw new Error(fill(gettext("There is no layer “%(name)s” that you may see."), { name: focus.layer }));
-    if (layer.name === "areas") await openArea(page, focus.uid);
-    else await openFeature(page, layer, focus.uid);
+    const place = layer.name === "areas" ? await openArea(page, focus.uid) : await openFeature(page, layer, focus.uid);
+    if (!place || !Number.isFinite(place.lon) || page.state.value.focus !== focus) return;
+    if (near) await page.zoomTo(layer.name === "areas" ? { area: focus.uid } : { ...place, zoom: 16 });
+    else page.reveal([place.lat, place.lon]);
   } catch (error) {
     page.notices.say(error.status === undefined ? error.message : sentence(error), { kind: "bad" });
   }

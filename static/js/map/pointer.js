@@ -23,7 +23,10 @@ export function mount(page) {
     const features = found.filter(({ layer }) => layer.name !== "areas");
     const cell = features.find(({ feature }) => isCell(feature));
     const records = features.filter(({ feature }) => !isCell(feature));
-    if (records.length > 1) return openList(page, [...records, ...found.filter(({ layer }) => layer.name === "areas")]);
+    if (records.length > 1) {
+      openList(page, [...records, ...found.filter(({ layer }) => layer.name === "areas")]);
+      return page.reveal(latlng);
+    }
     if (records.length === 1) return page.open(records[0].layer.name, records[0].feature.properties.uid);
     if (cell) return closer(cell, latlng);
     const area = found.find(({ layer }) => layer.name === "areas");

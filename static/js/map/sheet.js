@@ -1,0 +1,139 @@
+// The printed map sheet as elements: title, map with its edge, legend, scale, north, dates and sources. No print logic.
+import { h, svg } from "../lib/dom.js";
+import { count, date, distance, period as periodText } from "../lib/format.js";
+import { fill, gettext, language } from "../lib/i18n.js";
+import { sentence } from "./conditions.js";
+import { bar, denominator, marks, minutes } from "./scale.js";
+
+/** The elements of an empty sheet: {element, frame (the map goes in), title, fill(page, {orientation})}. */
+export function sheet() {
+  const title = h("h1", { class: "sheet-title" });
+  const place = h("p", { class: "sheet-place" });
+  const about = h("p", { class: "sheet-about" });
+  const frame = h("div", { class: "sheet-map" });
+  const edge = h("div", { class: "sheet-edge", "aria-hidden": "true" }, frame);
+  const legend = h("div", { class: "sheet-legend" });
+  const scale = h("div", { class: "sheet-scale" });
+  const facts = h("dl", { class: "sheet-facts" });
+  const foot = h("footer", { class: "sheet-foot" });
+  const element = h("article", { class: "sheet", "aria-label": gettext("Map sheet") },
+    h("header", { class: "sheet-head" }, mark(), h("div", {}, place, title, about)),
+    h("div", { class: "sheet-body" }, edge, h("aside", { class: "sheet-side" }, legend, h("div", { class: "sheet-measures" }, scale, north()), facts)),
+    foot);
+  return { element, frame, edge, title, draw: (page) => draw(page, { place, about, edge, frame, legend, scale, facts, foot }) };
+}
+
+function draw(page, parts) {
+  const { map, catalogue, state } = page;
+  const middle = map.getCenter();
+  parts.place.textContent = catalogue.place.name;
+  parts.about.textContent = [...narrowed(page)].join(" · ");
+  parts.about.hidden = !parts.about.textContent;
+  parts.legend.replaceChildren(h("h2", {}, gettext("Legend")), ...legendOf());
+  parts.scale.replaceChildren(scaleBar(middle.lat, map.getZoom()), h("p", {}, fill(gettext("Scale 1 : %(n)s"), { n: count(denominator(middle.lat, map.getZoom())) })));
+  parts.facts.replaceChildren(...facts(page).flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)]));
+  parts.foot.replaceChildren(h("span", {}, fill(gettext("Printed %(day)s from Geoportal %(place)s"), { day: date(today()), place: catalogue.place.name })), h("span", {}, `${location.host}${location.pathname}`));
+  border(map, parts);
+  return state;
+}
+
+const today = () => {
+  const now = new Date();
+  return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
+};
+
+/** A title a reader would give: what colours the areas, what was asked, or what is shown. */
+export function titleOf(page, areaName = String) {
+  const { state, catalogue, stack } = page;
+  const { selection, layers, areas, filters } = state.value;
+  if (selection && Object.keys(selection.query).some((name) => name !== "uid")) return sentence(catalogue, selection.layer, filters[selection.layer] ?? {}, selection.query, areaName);
+  const current = layers.includes("areas") && stack.choropleth.current;
+  if (current) return fill(gettext("%(indicator)s by %(level)s"), { indicator: current.indicator.title, level: catalogue.levelLabel(areas.level).toLowerCase() });
+  return layers.map((name) => catalogue.layer(name)?.title).filter(Boolean).join(", ") || fill(gettext("Map of %(place)s"), { place: catalogue.place.name });
+}
+
+/** Filters, query and period in words: a printed map must say what it leaves out. */
+function* narrowed({ state, catalogue, stack }) {
+  const { layers, filters, period } = state.value;
+  const current = layers.includes("areas") && stack.choropleth.current;
+  if (current?.answer.period) yield periodText(current.answer.period);
+  else if (period && layers.some((name) => catalogue.layer(name)?.when)) yield periodText(period);
+  for (const name of layers) if (filters[name] && catalogue.layer(name)) yield sentence(catalogue, name, filters[name], {});
+}
+
+/** The legend as it stands on the map, without its buttons; canvases are copied with what is drawn on them. */
+function legendOf() {
+  const body = document.querySelector("#legend .legend-body");
+  if (!body) return [];
+  const copy = body.cloneNode(true);
+  copy.hidden = false;
+  const drawn = body.querySelectorAll("canvas");
+  copy.querySelectorAll("canvas").forEach((canvas, i) => canvas.getContext("2d").drawImage(drawn[i], 0, 0));
+  copy.querySelectorAll("button, .legend-note").forEach((part) => part.remove());
+  return [...copy.children];
+}
+
+function facts({ state, catalogue, stack, basemap }) {
+  const { layers } = state.value;
+  const { boundary } = catalogue;
+  const current = layers.includes("areas") && stack.choropleth.current;
+  const sources = layers.filter((name) => name !== "areas").map((name) => catalogue.layer(name)).filter((layer) => layer?.source || layer?.updated)
+    .map((layer) => [layer.title, [layer.source, layer.updated && date(layer.updated)].filter(Boolean).join(", ")]);
+  if (current) sources.unshift([current.indicator.title, [current.answer.source, current.answer.period ? periodText(current.answer.period) : date(current.answer.updated)].filter(Boolean).join(", ")]);
+  const merged = new Map();
+  for (const [title, text] of sources) merged.set(text, [...(merged.get(text) ?? []), title]);
+  const base = basemap && catalogue.basemaps[0]?.attribution;
+  return [
+    ...[...merged].map(([text, titles]) => [fill(gettext("Source: %(what)s"), { what: titles.join(", ") }), text]),
+    boundary && [gettext("Borders"), [boundary.source, boundary.valid_from && fill(gettext("valid from %(day)s"), { day: date(boundary.valid_from) })].filter(Boolean).join(", ")],
+    base && [gettext("Base map"), base],
+    [gettext("Projection"), "WGS 84 / Web Mercator (EPSG:3857)"],
+  ].filter(Boolean);
+}
+
+/** Four fields, black and white in turn, with the distances under them. */
+function scaleBar(lat, zoom) {
+  const { metres, pixels } = bar(lat, zoom, 170);
+  const part = pixels / 4;
+  const element = svg("svg", { class: "scale-bar", width: pixels + 44, height: 24, viewBox: `-10 0 ${pixels + 44} 24`, role: "img", "aria-label": distance(metres) },
+    ...[0, 1, 2, 3].map((i) => svg("rect", { x: i * part, y: 15, width: part, height: 5, class: i % 2 ? "light" : "dark" })));
+  for (const [share, anchor] of [[0, "middle"], [0.5, "middle"], [1, "middle"]]) {
+    const text = svg("text", { x: pixels * share, y: 11, "text-anchor": anchor });
+    text.textContent = share === 0 ? "0" : distance(metres * share);
+    element.append(text);
+  }
+  return element;
+}
+
+function north() {
+  const letter = svg("text", { x: 16, y: 11, "text-anchor": "middle" });
+  letter.textContent = language.startsWith("id") ? "U" : "N";
+  return svg("svg", { class: "north", width: 32, height: 48, viewBox: "0 0 32 48", role: "img", "aria-label": gettext("North is up") },
+    letter, svg("path", { d: "M16 14 L25 45 L16 38 Z", class: "dark" }), svg("path", { d: "M16 14 L7 45 L16 38 Z", class: "light" }));
+}
+
+const mark = () => svg("svg", { class: "sheet-mark", width: 40, height: 40, viewBox: "0 0 24 24", "aria-hidden": "true" },
+  svg("path", { d: "M12.83 2.18a2 2 0 0 0-1.66 0L2.6 6.08a1 1 0 0 0 0 1.83l8.58 3.91a2 2 0 0 0 1.66 0l8.58-3.9a1 1 0 0 0 0-1.83z" }), svg("path", { d: "M2 12a1 1 0 0 0 .58.91l8.6 3.91a2 2 0 0 0 1.65 0l8.58-3.9A1 1 0 0 0 22 12" }), svg("path", { d: "M2 17a1 1 0 0 0 .58.91l8.6 3.91a2 2 0 0 0 1.65 0l8.58-3.9A1 1 0 0 0 22 17" }));
+
+/** Degrees at the upper and left edge of the map, with ticks: a printed map can be measured. */
+function border(map, { edge, frame }) {
+  for (const old of edge.querySelectorAll(".sheet-mark-lon, .sheet-mark-lat")) old.remove();
+  const bounds = map.getBounds();
+  const id = language.startsWith("id");
+  const write = (degrees, plus, minus) => `${minutes(degrees, id ? "," : ".")} ${degrees < 0 ? minus : plus}`;
+  const { width, height } = frame.getBoundingClientRect();
+  const scaled = width / frame.offsetWidth || 1; // the preview is shown smaller than it prints
+  const put = (css, text, where, at) => {
+    const part = h("span", { class: css }, text);
+    part.style[where] = `${at}px`;
+    edge.append(part);
+  };
+  for (const lon of marks(bounds.getWest(), bounds.getEast(), 6)) {
+    const { x } = map.latLngToContainerPoint([bounds.getNorth(), lon]);
+    if (x > 24 && x < width / scaled - 24) put("sheet-mark-lon", write(lon, id ? "BT" : "E", id ? "BB" : "W"), "left", x);
+  }
+  for (const lat of marks(bounds.getSouth(), bounds.getNorth(), 5)) {
+    const { y } = map.latLngToContainerPoint([lat, bounds.getWest()]);
+    if (y > 30 && y < height / scaled - 30) put("sheet-mark-lat", write(lat, id ? "LU" : "N", id ? "LS" : "S"), "top", y);
+  }
+}

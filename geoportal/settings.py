@@ -57,6 +57,7 @@ DEMO = environment.flag("DEMO", EMBEDDED)
 if DEMO and not LOCAL_ONLY:
     raise ImproperlyConfigured("DEMO=1 opens accounts with a known password: it needs ALLOWED_HOSTS to be local only.")
 DEMO_PASSWORD = environment.text("DEMO_PASSWORD", "demo-geoportal")
+DEMO_ACCOUNTS = "surveyor surveyor_trade validator validator_trade village district planner official admin auditor".split()
 HTTPS = not LOCAL_ONLY
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS

@@ -1,4 +1,4 @@
-"""`manage.py serve`: what `make run` ends in. Prepares, then runs the web process and one worker until one of them dies."""
+"""`manage.py serve`: what `make run` ends in. Prepares, then runs the web process and a worker until one of them dies."""
 
 import errno
 import os
@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand
 
 from geoportal import cluster, environment, processes
 from geoportal.cluster import Refused
+from geoportal.models import User
 from geoportal.processes import Part
 
 WORKERS = 2  # web processes, for 2 cores
@@ -93,6 +94,12 @@ class Command(BaseCommand):
     def welcome(self, url):
         """Ends the start with the address and, in the demo, with whom to sign in as."""
         print(f"\nGeoportal is open at {url}   (Ctrl-C stops it)\n", flush=True)
+        people = {user.username: user for user in User.objects.filter(username__in=settings.DEMO_ACCOUNTS)}
+        if settings.DEMO and people:
+            print(f"Demo accounts, password {settings.DEMO_PASSWORD}")
+            for name in filter(people.get, settings.DEMO_ACCOUNTS):
+                print(f"  {name:<16} {', '.join(filter(None, (people[name].role, people[name].sector)))}")
+            print(flush=True)
 
 
 def gunicorn(host, port):

@@ -3,6 +3,7 @@
 Whoever may add to or change some layer gets in and finds those layers; people, boundaries and loads are the administrator's.
 """
 
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.shortcuts import redirect
@@ -52,19 +53,22 @@ class Site(admin.AdminSite):
 
     def get_app_list(self, request, app_label=None):
         """Layers by the groups of the map's tree, then people and places."""
-        models = [(app["app_label"], model) for app in self._build_app_dict(request, app_label).values() for model in app["models"]]
-        groups: dict[str, list] = {}
-        for layer in catalogue.vectors():
-            groups.setdefault(str(layer.group), [])
-        for label, model in models:
-            layer = next((known for known in catalogue.vectors() if known.model is model["model"]), None)
-            group = str(layer.group) if layer else _("People and places")
-            groups.setdefault(group, []).append((label, model))
+        layers = {layer.model: layer for layer in catalogue.vectors()}
+        groups: dict[str, list] = {str(layer.group): [] for layer in layers.values()}
+        for app in self._build_app_dict(request).values():
+            for model in app["models"]:
+                layer = layers.get(model["model"])
+                group = str(layer.group) if layer else _("People and places")
+                groups.setdefault(group, []).append(model | {"name": capital(layer.title)} if layer else model)
         return [
-            {"name": name, "app_label": found[0][0], "app_url": "", "has_module_perms": True, "models": [model for _label, model in found]}
-            for name, found in groups.items()
-            if found
+            {"name": name, "app_label": name, "app_url": "", "has_module_perms": True, "models": models}
+            for name, models in groups.items()
+            if models
         ]
+
+    def app_index(self, request, app_label, extra_context=None):
+        """One page holds all: Django's apps mean nothing to people."""
+        return redirect("admin:index")
 
 
 def wanted_or_index(wanted: str) -> str:
@@ -189,6 +193,7 @@ class LoadAdmin(AdministratorsOnly, admin.ModelAdmin):
         return capital(layer.title) if layer else load.layer
 
 
+apps.get_app_config("layers").verbose_name = gettext_lazy("Layers")  # what the path above each page says
 for layer in catalogue.vectors():
     site.register(layer.model, rowadmin.of_layer(layer))
 site.register(User, PeopleAdmin)

@@ -78,6 +78,8 @@ def spoken(field: models.Field, value) -> str:
         return f"{value.y:.6f}, {value.x:.6f}" if value.geom_type == "Point" else _("a shape")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, float):
+        return formats.number_format(round(value, 3), use_l10n=True)
     if isinstance(value, datetime.datetime):
         return formats.date_format(value, "SHORT_DATETIME_FORMAT")
     if isinstance(value, datetime.date):

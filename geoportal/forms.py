@@ -75,10 +75,10 @@ class LayerForm(forms.ModelForm):
             for name, sentence in self.layer.check(values).items():
                 self.add_error(name, sentence)
         for path in self.named:
-            self.clean_name(path, values)
+            self.judge_name(path, values)
         return values
 
-    def clean_name(self, path: str, values: dict) -> None:
+    def judge_name(self, path: str, values: dict) -> None:
         """The rules of the names' model on one of its fields."""
         if path in values:
             try:

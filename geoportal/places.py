@@ -185,6 +185,14 @@ def inside(codes) -> list[str]:
     return list(Area.objects.filter(wanted, deleted_at=None).order_by("code").values_list("code", flat=True))
 
 
+def area_at(point) -> str | None:
+    """Code of the lowest-level area a point (EPSG:4326) lies in, else of the nearest within 1 km, else None: what the
+    database will write into the row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code FROM geoportal_area_at(%s::geometry)", [point.hexewkb.decode()])
+        return cursor.fetchone()[0]
+
+
 def use(boundary_set: BoundarySet) -> None:
     """Make this set the one in use: its shapes go to the areas, parents without a shape get the union of their children."""
     BoundarySet.objects.exclude(pk=boundary_set.pk).filter(in_use=True).update(in_use=False)

@@ -33,7 +33,7 @@ def form_class(layer: Layer) -> type[forms.ModelForm]:
     point = layer.geom == "place"
     geometry = model_field(layer.model, layer.geom)
     shown = GeometryField(
-        widget=PlaceWidget(attrs={"geom_type": geometry.geom_type}), label=geometry.verbose_name, required=False, disabled=True
+        widget=PlaceWidget(attrs={"geom_type": geometry.geom_type}), label=gettext_lazy("map"), required=False, disabled=True
     )
     fields = {"base": forms.IntegerField(required=False, widget=forms.HiddenInput), layer.geom: shown}
     words = {"place_fields": PLACE if point else (layer.geom,), "__module__": __name__}
@@ -52,6 +52,8 @@ class RowForm(forms.ModelForm):
         self.initial["base"] = row.version if row.pk else None
         self.initial[self.layer.geom] = getattr(row, self.layer.geom)
         self.named = [path for path in self.named if path in self.fields]
+        for field in self.fields.values():
+            field.label = capital(field.label) if field.label else field.label
         if "declared_code" in self.fields:
             self.fields["declared_code"].widget = forms.Select(choices=lazy(declarable, list)())
 

@@ -22,7 +22,7 @@ class Posyandu(Feature):
     cadres = models.PositiveSmallIntegerField(_("cadres"), null=True, blank=True, validators=[MaxValueValidator(50)])
 
     class Meta:
-        verbose_name, verbose_name_plural = _("posyandu"), _("posyandu (several)")
+        verbose_name, verbose_name_plural = _("posyandu"), _("posyandu")
 
     def __str__(self):
         return self.name

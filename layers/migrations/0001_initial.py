@@ -296,7 +296,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'posyandu',
-                'verbose_name_plural': 'posyandu (several)',
+                'verbose_name_plural': 'posyandu',
             },
         ),
         migrations.CreateModel(

@@ -4,8 +4,11 @@ from http import HTTPStatus
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import get_template
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from psycopg.errors import InsufficientPrivilege
 
 
 class Problem(Exception):
@@ -30,12 +33,10 @@ class SignIn(Problem):
 class Forbidden(Problem):
     """Signed in, without the right."""
 
-    def __init__(self, layer=None):
-        super().__init__(
-            _("Your account has no right to “%(layer)s”. Ask your administrator for it.") % {"layer": layer.title}
-            if layer
-            else _("Your account has no right to this page. Ask your administrator for it.")
-        )
+    def __init__(self, layer=None, sentence: str = ""):
+        of_layer = _("Your account has no right to “%(layer)s”. Ask your administrator for it.")
+        of_page = _("Your account has no right to this page. Ask your administrator for it.")
+        super().__init__(sentence or (of_layer % {"layer": layer.title} if layer else of_page))
 
 
 class NotFound(Problem):
@@ -50,13 +51,43 @@ class Invalid(Problem):
     """Readable, but against the rules."""
 
 
+class Stale(Problem):
+    """Somebody else changed the row in the meantime."""
+
+
+class Outside(Problem):
+    """A row the database's policies do not let this person write."""
+
+    def __init__(self):
+        super().__init__(_("This lies outside the area your account may write to. Ask your administrator for it."))
+
+
+class Broken(Problem):
+    """The product's own fault."""
+
+    def __init__(self):
+        super().__init__(
+            _("Something went wrong here, not with you. Try again; if it stays so, tell your administrator.")
+        )
+
+
 STATUS = {
     BadRequest: HTTPStatus.BAD_REQUEST,
     SignIn: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
+    Outside: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
+    Stale: HTTPStatus.CONFLICT,
     Unusable: HTTPStatus.UNPROCESSABLE_ENTITY,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Broken: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+TITLES = {
+    400: gettext_lazy("This address cannot be answered"),
+    403: gettext_lazy("Not with this account"),
+    404: gettext_lazy("Not here"),
+    409: gettext_lazy("Changed in the meantime"),
+    422: gettext_lazy("This cannot be taken in"),
 }
 DATA = (
     "/tiles/",
@@ -73,11 +104,8 @@ DATA = (
 
 def wants_data(request) -> bool:
     """Whether the caller is a program: a data URL, or a client that asks for JSON."""
-    return (
-        request.path.startswith(DATA)
-        or request.path.endswith(".json")
-        or "text/html" not in request.headers.get("Accept", "")
-    )
+    accepts = request.headers.get("Accept", "")
+    return request.path.startswith(DATA) or request.path.endswith(".json") or "text/html" not in accepts
 
 
 def response(request, problem: Problem) -> HttpResponse:
@@ -86,7 +114,8 @@ def response(request, problem: Problem) -> HttpResponse:
     if not wants_data(request):
         if isinstance(problem, SignIn):
             return redirect(f"/accounts/login/?{urlencode({'next': request.get_full_path()})}")
-        return render(request, f"{status.value}.html", {"problem": problem}, status=status)
+        words = {"problem": problem, "title": TITLES[status.value]}
+        return render(request, "problem.html", words, status=status)
     body = {
         "type": "about:blank",
         "title": status.phrase,
@@ -100,13 +129,49 @@ def response(request, problem: Problem) -> HttpResponse:
 
 
 def middleware(get_response):
-    """Turns the problems views raise into answers."""
+    """Turns the problems views raise into answers; what the request stored before is undone (identity.py)."""
 
     def handle(request):
         return get_response(request)
 
     def process_exception(request, exception):
-        return response(request, exception) if isinstance(exception, Problem) else None
+        policy = isinstance(exception.__cause__, InsufficientPrivilege) and "row-level security" in str(exception)
+        problem = Outside() if policy else exception
+        if not isinstance(problem, Problem):
+            return None
+        answer = response(request, problem)
+        answer.refused = True
+        return answer
 
     handle.process_exception = process_exception
     return handle
+
+
+# What Django itself refuses, in the same form (handler400 … in urls.py, CSRF_FAILURE_VIEW).
+
+
+def bad_request(request, exception=None):
+    return response(request, BadRequest(_("The server cannot make sense of this request.")))
+
+
+def forbidden(request, exception=None):
+    return response(request, Forbidden())
+
+
+def not_found(request, exception=None):
+    return response(request, NotFound(_("There is nothing at %(path)s.") % {"path": request.path}))
+
+
+def old_form(request, reason=""):
+    """A form without its token: its page was open across a sign-in, or another site sent it."""
+    return response(
+        request, Forbidden(sentence=_("This page is out of date. Open it again and send the form once more."))
+    )
+
+
+def broken(request):
+    """An answer that needs neither database nor session: one of them may be what broke."""
+    if wants_data(request):
+        return response(request, Broken())
+    words = {"sentence": Broken().sentence, "home": _("To the map")}
+    return HttpResponse(get_template("500.html").render(words), status=HTTPStatus.INTERNAL_SERVER_ERROR)

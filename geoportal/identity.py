@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.http import FileResponse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,15 +27,20 @@ class Identity:
     page: str = ""
 
     def settings(self) -> dict[str, str]:
-        """The database settings by name; arrays as PostgreSQL literals (codes and units hold no quote or brace)."""
+        """The database settings by name; arrays as PostgreSQL literals."""
         return {
             "geoportal.role": f"{self.role}:{self.sector}",
             "geoportal.everywhere": "yes" if self.everywhere else "no",
-            "geoportal.areas": "{" + ",".join(self.areas) + "}",
-            "geoportal.units": "{" + ",".join(self.units) + "}",
+            "geoportal.areas": array(self.areas),
+            "geoportal.units": array(self.units),
             "pghistory.context_id": str(uuid.uuid4()) if self.user else "",
             "pghistory.context_metadata": json.dumps({"user": self.user, "page": self.page}) if self.user else "",
         }
+
+
+def array(words) -> str:
+    """The words as a PostgreSQL array literal; a unit is free text and may hold a comma, quote or brace."""
+    return "{" + ",".join('"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words) + "}"
 
 
 NOBODY = Identity()
@@ -51,34 +57,44 @@ def send(conn) -> None:
 
 @contextlib.contextmanager
 def acting(person: Identity):
-    """Everything inside runs as this person, in one transaction; inside an open transaction the former person returns after."""
+    """Everything inside runs as this person, in one transaction; inside an open one in a savepoint, and the former person
+    returns after."""
     token = current.set(person)
     nested = connection.in_atomic_block
     try:
-        if nested:
-            send(connection)
+        with transaction.atomic():
+            if nested:
+                send(connection)
             yield
-        else:
-            with transaction.atomic():
-                yield
     finally:
         current.reset(token)
         if nested and not connection.needs_rollback:
             send(connection)
 
 
+def carried(person: Identity, chunks):
+    """The chunks of a streamed answer, made as this person: they are made after the request's own transaction."""
+    with acting(person):
+        yield from chunks
+
+
 def middleware(get_response):
-    """The request's person around the whole response, rendering included: the admin renders late, and needs its identity."""
+    """The request's person around the whole response, rendering included: the admin renders late, and needs its identity.
+
+    Nothing stays stored of a request that failed or was refused (`refused`, set by errors.py).
+    """
     from . import access
 
     def handle(request):
-        nested = connection.in_atomic_block
-        with acting(access.identity(request.user, page=request.path)):
+        person = access.identity(request.user, page=request.path)
+        with acting(person):
             response = get_response(request)
             if hasattr(response, "render") and not response.is_rendered:
                 response = response.render()
-            if response.status_code >= 500 and not nested:
+            if response.status_code >= 500 or getattr(response, "refused", False):
                 transaction.set_rollback(True)
-            return response
+        if response.streaming and not isinstance(response, FileResponse):
+            response.streaming_content = carried(person, response.streaming_content)
+        return response
 
     return handle

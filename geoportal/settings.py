@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
 ROOT_URLCONF = "geoportal.urls"
+CSRF_FAILURE_VIEW = "geoportal.errors.old_form"
 WSGI_APPLICATION = "geoportal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [

@@ -3,7 +3,9 @@
 from django.urls import include, path, re_path
 from django.views.i18n import JavaScriptCatalog, set_language
 
-from . import admin, catalogue, pages, search, views
+from . import admin, catalogue, errors, pages, search, views
+
+handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.broken
 
 urlpatterns = [
     # Anyone. What each answer holds depends on the person (access.py).

@@ -1,6 +1,7 @@
 """The demo's people: one for each role, with a password everybody knows."""
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from geoportal.models import Scope, User
 from layers.demo.city import TOWN
@@ -23,10 +24,11 @@ PEOPLE = [
 
 def accounts(everywhere=False):
     """Names of the accounts made. everywhere: all of them work in the whole area served, which is not the demo city."""
+    password = make_password(settings.DEMO_PASSWORD)  # once: it is meant to take long
     for username, role, sector, name, scopes in PEOPLE:
         first, _, last = name.rpartition(" ")
-        user = User.objects.create_user(
-            username, password=settings.DEMO_PASSWORD, role=role, sector=sector, first_name=first, last_name=last,
+        user = User.objects.create(
+            username=username, password=password, role=role, sector=sector, first_name=first, last_name=last,
             is_staff=role == "admin", is_superuser=role == "admin",
         )  # fmt: skip
         for scope in scopes:

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
@@ -129,22 +130,36 @@ def response(request, problem: Problem) -> HttpResponse:
 
 
 def middleware(get_response):
-    """Turns the problems views raise into answers; what the request stored before is undone (identity.py)."""
+    """Turns the problems views raise into answers.
+
+    A view that may write runs in a savepoint of its own: of a refused write nothing stays, and the page that says so can
+    still ask the database.
+    """
 
     def handle(request):
         return get_response(request)
 
-    def process_exception(request, exception):
-        policy = isinstance(exception.__cause__, InsufficientPrivilege) and "row-level security" in str(exception)
-        problem = Outside() if policy else exception
-        if not isinstance(problem, Problem):
+    def process_view(request, view, args, kwargs):
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
             return None
-        answer = response(request, problem)
-        answer.refused = True
-        return answer
+        try:
+            with transaction.atomic():
+                return view(request, *args, **kwargs)
+        except Exception as exception:
+            answer = answered(request, exception)
+            if answer is None:
+                raise
+            return answer
 
-    handle.process_exception = process_exception
+    handle.process_view, handle.process_exception = process_view, answered
     return handle
+
+
+def answered(request, exception) -> HttpResponse | None:
+    """The answer to a problem, or to a write that a policy refused; None for anything else, which is a fault."""
+    if isinstance(exception.__cause__, InsufficientPrivilege) and "row-level security" in str(exception):
+        exception = Outside()
+    return response(request, exception) if isinstance(exception, Problem) else None
 
 
 # What Django itself refuses, in the same form (handler400 … in urls.py, CSRF_FAILURE_VIEW).

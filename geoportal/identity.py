@@ -80,9 +80,7 @@ def carried(person: Identity, chunks):
 
 def middleware(get_response):
     """The request's person around the whole response, rendering included: the admin renders late, and needs its identity.
-
-    Nothing stays stored of a request that failed or was refused (`refused`, set by errors.py).
-    """
+    Nothing stays stored of a request that failed."""
     from . import access
 
     def handle(request):
@@ -91,7 +89,7 @@ def middleware(get_response):
             response = get_response(request)
             if hasattr(response, "render") and not response.is_rendered:
                 response = response.render()
-            if response.status_code >= 500 or getattr(response, "refused", False):
+            if response.status_code >= 500:
                 transaction.set_rollback(True)
         if response.streaming and not isinstance(response, FileResponse):
             response.streaming_content = carried(person, response.streaming_content)

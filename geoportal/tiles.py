@@ -35,7 +35,7 @@ class Tile:
 def tile(layer: Layer, user, z: int, x: int, y: int, params) -> Tile:
     """The tile z/x/y (EPSG:3857 scheme) of the rows this user may see, narrowed by the query."""
     if not exists(z, x, y):
-        raise NotFound()
+        raise NotFound(_("There is no tile %(tile)s.") % {"tile": f"{z}/{x}/{y}"})
     try:
         return drawn(layer, user, z, x, y, params)
     except EmptyResultSet:  # Django saw without asking that no row can match: a person without any area, say

@@ -15,6 +15,7 @@ from django.db import Error
 
 from geoportal import cluster
 from geoportal.cluster import Refused
+from geoportal.models import User
 from geoportal.places import Area
 
 EXTENSIONS = {"postgis", "pg_trgm", "unaccent"}
@@ -78,12 +79,12 @@ class Command(BaseCommand):
         return "written"
 
     def demo(self):
-        """The demo city, into a database without any area."""
-        if not settings.DEMO or Area.objects.exists():
+        """The demo city, into a database without any area or account."""
+        if not settings.DEMO or Area.objects.exists() or User.objects.exists():
             return None
         self.stdout.write("Demo city  is being drawn and loaded: about a minute …")
         self.stdout.flush()
-        call_command("demo", stdout=io.StringIO())
+        call_command("demo", stdout=self.stdout)
         return "loaded"
 
     def languages(self):

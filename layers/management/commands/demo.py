@@ -19,7 +19,7 @@ from layers.posyandu import Posyandu
 
 
 class Command(BaseCommand):
-    """All of it or nothing: one transaction, the raster's file last."""
+    """All of it or nothing: one transaction, the raster's file last in it. Counts that are not written yet a job writes."""
 
     help = "Load the made-up demo city, its people and the demo accounts into an empty database (DEMO=1)."
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             for stored in store.households(seed, scale, timezone.localdate().isoformat(), count):
                 self.line(f"households: {stored} of {total}")
             self.accounts()
-        self.raster(count)
+            self.raster(count)
         self.counts()
 
     def line(self, text):

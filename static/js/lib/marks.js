@@ -6,6 +6,7 @@ import { onFrame } from "./dom.js";
 import { drawPoint, trace } from "./paint.js";
 import { token } from "./ramps.js";
 import { isCell, POINT, POLYGON } from "./tile.js";
+import { ratio } from "./ratio.js";
 
 export const Marks = L.Renderer.extend({
   options: { padding: 0.15, pane: "marks" },
@@ -30,13 +31,13 @@ export const Marks = L.Renderer.extend({
     L.Renderer.prototype._update.call(this);
     const { min } = this._bounds;
     const size = this._bounds.getSize();
-    const ratio = Math.max(1, window.devicePixelRatio || 1);
+    const fine = ratio();
     L.DomUtil.setPosition(this._container, min);
-    this._container.width = size.x * ratio;
-    this._container.height = size.y * ratio;
+    this._container.width = size.x * fine;
+    this._container.height = size.y * fine;
     this._container.style.width = `${size.x}px`;
     this._container.style.height = `${size.y}px`;
-    this._ratio = ratio;
+    this._ratio = fine;
     this._draw();
   },
   _updatePaths() {},

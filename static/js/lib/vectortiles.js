@@ -1,10 +1,11 @@
 // Vector tiles on canvas: L.GridLayer whose tiles keep their features, so that a new style needs no new request and a
 // click finds what is under it. At zooms between two levels the canvas is drawn for the scale it is shown at, so lines and
-// signs keep their size; it is a pixel wider than its tile, so that no seam shows. Events: "status" {pending, failed, error, features}, "drawn" (something was painted).
+// signs keep their size; it is a pixel wider than its tile, so that no seam shows. Events: "status" {pending, failed, error, features, cells}, "drawn" (something was painted).
 import { distance2, inside } from "./geometry.js";
 import { L } from "./leaflet.js";
 import { bytes } from "./net.js";
 import { discRadius, paint, POINT, POLYGON } from "./paint.js";
+import { ratio } from "./ratio.js";
 import { features as decoded, isCell, uidOf } from "./tile.js";
 
 const OVERLAP = 1; // pixels a canvas reaches over its right and lower neighbours
@@ -106,7 +107,7 @@ export const VectorTiles = L.GridLayer.extend({
     Object.assign(load, { settled: false, error: null });
     this._tell();
     try {
-      const buffer = await bytes(this.options.url(load.coords), { signal: controller.signal });
+      const buffer = await bytes(this.options.url(load.coords), { signal: controller.signal, retries: 1 });
       soon(load.canvas, () => {
         load.features = decoded(buffer, this.options.source, this.getTileSize().x);
         this._settle(load, null);
@@ -137,7 +138,7 @@ export const VectorTiles = L.GridLayer.extend({
     const size = this.getTileSize().x;
     const { coords, canvas } = load;
     const scale = (this._drawnScale = this.scale());
-    const side = Math.round((size + OVERLAP) * Math.max(1, window.devicePixelRatio || 1) * scale);
+    const side = Math.round((size + OVERLAP) * ratio() * scale);
     if (canvas.width !== side) canvas.width = canvas.height = side;
     const { style, number } = this.options;
     paint(canvas.getContext("2d"), load.features, style, {
@@ -148,13 +149,14 @@ export const VectorTiles = L.GridLayer.extend({
   },
 
   _tell() {
-    let pending = 0, failed = 0, found = 0, error = null;
+    let pending = 0, failed = 0, found = 0, cells = false, error = null;
     for (const load of this._current()) {
       if (!load.settled) pending++;
       if (load.error) { failed++; error = load.error; }
       found += load.features.length;
+      cells ||= load.features.length > 0 && isCell(load.features[0]);
     }
-    this.status = { pending, failed, error, features: found };
+    this.status = { pending, failed, error, features: found, cells };
     this.fire("status", this.status);
   },
 
@@ -167,6 +169,11 @@ export const VectorTiles = L.GridLayer.extend({
     this.options.style = style;
     for (const load of this._loads.values()) if (load.settled) soon(load.canvas, () => this._paint(load));
     return this;
+  },
+
+  /** Painted again at once, not in the next frames: a browser that prints does not wait for them. */
+  repaint() {
+    for (const load of this._loads.values()) if (load.settled) this._paint(load);
   },
 
   /** Other data (the address changed): what is drawn stays until the new tiles come. */

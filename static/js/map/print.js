@@ -1,6 +1,7 @@
 // Printing the map: a preview of one A4 sheet with the very map in it, then the browser's own print. Ctrl+P works too.
 import { button, h, icon } from "../lib/dom.js";
 import { fill, gettext } from "../lib/i18n.js";
+import { drawFiner } from "../lib/ratio.js";
 import { sheet, titleOf } from "./sheet.js";
 
 const SHAPES = { landscape: [297, 210], portrait: [210, 297] }; // mm
@@ -11,6 +12,7 @@ export function mount(page) {
   const names = new Map();
   page.catalogue.areas("village").then((list) => list.forEach((area) => names.set(area.code, area.name)), () => names.clear());
   let open = null;
+  page.stack.onstatus(() => refresh());
 
   const tool = page.tools.add({ id: "print", icon: "printer", label: gettext("Print a map sheet"), order: 50, onclick: () => start() });
 
@@ -23,7 +25,7 @@ export function mount(page) {
     const ways = h("div", { class: "segments", role: "group", "aria-label": gettext("Orientation") },
       [["landscape", gettext("Landscape")], ["portrait", gettext("Portrait")]].map(([name, text]) => h("button", { type: "button", dataset: { way: name }, onclick: () => turn(name) }, text)));
     const status = h("p", { class: "print-status", role: "status" });
-    const go = button({ icon: "printer", text: gettext("Print or save as PDF"), class: "btn btn-primary", size: 16, onclick: () => window.print() });
+    const go = button({ icon: "printer", text: gettext("Print or save as PDF"), class: "btn btn-primary", size: 16, onclick: () => printed() });
     const dialog = h("div", { class: "print", role: "dialog", "aria-modal": "true", "aria-labelledby": "print-heading" },
       h("div", { class: "print-side" },
         h("h2", { id: "print-heading" }, gettext("Map sheet, A4")),
@@ -38,27 +40,59 @@ export function mount(page) {
     document.body.append(dialog);
     document.documentElement.dataset.sheet = "";
     made.frame.append(element);
-    document.documentElement.style.setProperty("--ratio", RATIO);
-    page.ratio = RATIO;
-    map.on("moveend", refresh);
-    page.stack.onstatus(refresh);
-    addEventListener("resize", fit);
     tool.press(true);
-    turn(map.getSize().y > map.getSize().x * 1.2 ? "portrait" : bestWay(page));
-    if (!quiet) input.focus();
+    if (quiet) return shrunk();
+    redraw(RATIO);
+    map.on("moveend", refresh);
+    addEventListener("resize", fit);
+    turn(bestWay(page));
+    input.focus();
+  }
+
+  /** The map as it is on the screen, made small enough for the paper: the browser prints at once and waits for no tile. */
+  function shrunk() {
+    const { x, y } = map.getSize();
+    const way = y > x ? "portrait" : "landscape";
+    const { element, made } = open;
+    open.way = made.element.dataset.way = document.documentElement.dataset.sheet = way;
+    const [width, height] = [made.frame.clientWidth, made.frame.clientHeight];
+    const scale = Math.min(width / x, height / y);
+    Object.assign(element.style, { width: `${width / scale}px`, height: `${height / scale}px`, transform: `scale(${scale})`, transformOrigin: "0 0" });
+    map.invalidateSize({ animate: false });
+    redraw(RATIO, true);
+    made.draw(page, scale);
+  }
+
+  /** Prints when everything is drawn; after ten seconds with what there is, which the status under the button says. */
+  async function printed() {
+    for (let waited = 0; waited < 10_000 && open?.dialog.dataset.ready === "false"; waited += 100) await new Promise((resolve) => setTimeout(resolve, 100));
+    if (open) requestAnimationFrame(() => setTimeout(() => window.print(), 50)); // what came last is painted in the next frame
   }
 
   function turn(way) {
     const { made, dialog } = open;
-    const bounds = open.way ? map.getBounds() : bounding(page);
+    // Turning the paper shows the same again; only what the reader moved since then counts.
+    const moved = open.fitted && open.fitted !== where();
+    open.bounds = !open.way ? bounding(page) : moved ? map.getBounds() : open.bounds;
     open.way = way;
     made.element.dataset.way = way;
     document.documentElement.dataset.sheet = way;
-    for (const part of dialog.querySelectorAll("[data-way].sheet, [data-way]")) if (part.tagName === "BUTTON") part.setAttribute("aria-pressed", String(part.dataset.way === way));
+    for (const part of dialog.querySelectorAll("button[data-way]")) part.setAttribute("aria-pressed", String(part.dataset.way === way));
     fit();
     map.invalidateSize({ pan: false, animate: false });
-    map.fitBounds(bounds, { animate: false, padding: [6, 6] });
+    map.fitBounds(open.bounds, { animate: false, padding: [6, 6] });
+    open.fitted = where();
     refresh();
+  }
+
+  const where = () => `${map.getCenter()} ${map.getZoom()}`;
+
+  /** Draws the map anew with at least so many canvas pixels to a pixel; `now`: before this task ends. */
+  function redraw(least, now = false) {
+    const { areas, borders, chosen, tiles, marks } = page.stack;
+    drawFiner(least);
+    for (const layer of [areas, borders, chosen, ...tiles.values()]) now ? layer?.repaint?.() : layer?.restyle?.();
+    marks._reset();
   }
 
   /** The paper fits the desk: it is laid out in its true size and shown smaller. */
@@ -75,7 +109,7 @@ export function mount(page) {
   }
 
   function refresh() {
-    if (!open) return;
+    if (!open || open.quiet) return;
     open.made.draw(page);
     const waiting = [...page.stack.status].filter(([, status]) => status?.pending).map(([name]) => page.catalogue.layer(name)?.title ?? name);
     const failed = [...page.stack.status].filter(([, status]) => status?.error).map(([name]) => page.catalogue.layer(name)?.title ?? name);
@@ -91,8 +125,9 @@ export function mount(page) {
     map.off("moveend", refresh);
     removeEventListener("resize", fit);
     open = null;
-    page.ratio = null;
+    redraw(1);
     delete document.documentElement.dataset.sheet;
+    Object.assign(element.style, { width: "", height: "", transform: "", transformOrigin: "" });
     home.insertBefore(element, before);
     dialog.remove();
     map.invalidateSize({ pan: false, animate: false });

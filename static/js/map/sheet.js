@@ -5,7 +5,8 @@ import { fill, gettext, language } from "../lib/i18n.js";
 import { sentence } from "./conditions.js";
 import { bar, denominator, marks, minutes } from "./scale.js";
 
-/** The elements of an empty sheet: {element, frame (the map goes in), title, fill(page, {orientation})}. */
+/** The elements of an empty sheet: {element, frame (the map goes in), title, draw(page, scale)}. `scale`: by how much the map is made smaller than its own
+ * pixels. */
 export function sheet() {
   const title = h("h1", { class: "sheet-title" });
   const place = h("p", { class: "sheet-place" });
@@ -20,21 +21,28 @@ export function sheet() {
     h("header", { class: "sheet-head" }, mark(), h("div", {}, place, title, about)),
     h("div", { class: "sheet-body" }, edge, h("aside", { class: "sheet-side" }, legend, h("div", { class: "sheet-measures" }, scale, north()), facts)),
     foot);
-  return { element, frame, edge, title, draw: (page) => draw(page, { place, about, edge, frame, legend, scale, facts, foot }) };
+  return { element, frame, edge, title, draw: (page, shown = 1) => draw(page, shown, { place, about, edge, frame, legend, scale, facts, foot }) };
 }
 
-function draw(page, parts) {
-  const { map, catalogue, state } = page;
+function draw(page, shown, parts) {
+  const { map, catalogue } = page;
   const middle = map.getCenter();
+  const zoom = map.getZoom() + Math.log2(shown); // the zoom at which it would be as small
   parts.place.textContent = catalogue.place.name;
   parts.about.textContent = [...narrowed(page)].join(" · ");
   parts.about.hidden = !parts.about.textContent;
   parts.legend.replaceChildren(h("h2", {}, gettext("Legend")), ...legendOf());
-  parts.scale.replaceChildren(scaleBar(middle.lat, map.getZoom()), h("p", {}, fill(gettext("Scale 1 : %(n)s"), { n: count(denominator(middle.lat, map.getZoom())) })));
+  parts.scale.replaceChildren(scaleBar(middle.lat, zoom), h("p", {}, fill(gettext("Scale 1 : %(n)s"), { n: count(denominator(middle.lat, zoom)) })));
   parts.facts.replaceChildren(...facts(page).flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)]));
   parts.foot.replaceChildren(h("span", {}, fill(gettext("Printed %(day)s from Geoportal %(place)s"), { day: date(today()), place: catalogue.place.name })), h("span", {}, `${location.host}${location.pathname}`));
-  border(map, parts);
-  return state;
+  border(map, shown, parts);
+  shrink(parts.legend);
+}
+
+/** A legend longer than its place is set smaller, down to six tenths: nothing is cut off unless that is not enough. */
+function shrink(legend) {
+  legend.style.zoom = "";
+  if (legend.scrollHeight > legend.clientHeight + 1) legend.style.zoom = Math.max(0.6, legend.clientHeight / legend.scrollHeight);
 }
 
 const today = () => {
@@ -116,24 +124,23 @@ const mark = () => svg("svg", { class: "sheet-mark", width: 40, height: 40, view
   svg("path", { d: "M12.83 2.18a2 2 0 0 0-1.66 0L2.6 6.08a1 1 0 0 0 0 1.83l8.58 3.91a2 2 0 0 0 1.66 0l8.58-3.9a1 1 0 0 0 0-1.83z" }), svg("path", { d: "M2 12a1 1 0 0 0 .58.91l8.6 3.91a2 2 0 0 0 1.65 0l8.58-3.9A1 1 0 0 0 22 12" }), svg("path", { d: "M2 17a1 1 0 0 0 .58.91l8.6 3.91a2 2 0 0 0 1.65 0l8.58-3.9A1 1 0 0 0 22 17" }));
 
 /** Degrees at the upper and left edge of the map, with ticks: a printed map can be measured. */
-function border(map, { edge, frame }) {
+function border(map, shown, { edge, frame }) {
   for (const old of edge.querySelectorAll(".sheet-mark-lon, .sheet-mark-lat")) old.remove();
   const bounds = map.getBounds();
   const id = language.startsWith("id");
   const write = (degrees, plus, minus) => `${minutes(degrees, id ? "," : ".")} ${degrees < 0 ? minus : plus}`;
-  const { width, height } = frame.getBoundingClientRect();
-  const scaled = width / frame.offsetWidth || 1; // the preview is shown smaller than it prints
+  const { clientWidth: width, clientHeight: height } = frame;
   const put = (css, text, where, at) => {
     const part = h("span", { class: css }, text);
     part.style[where] = `${at}px`;
     edge.append(part);
   };
   for (const lon of marks(bounds.getWest(), bounds.getEast(), 6)) {
-    const { x } = map.latLngToContainerPoint([bounds.getNorth(), lon]);
-    if (x > 24 && x < width / scaled - 24) put("sheet-mark-lon", write(lon, id ? "BT" : "E", id ? "BB" : "W"), "left", x);
+    const x = map.latLngToContainerPoint([bounds.getNorth(), lon]).x * shown;
+    if (x > 24 && x < width - 24) put("sheet-mark-lon", write(lon, id ? "BT" : "E", id ? "BB" : "W"), "left", x);
   }
   for (const lat of marks(bounds.getSouth(), bounds.getNorth(), 5)) {
-    const { y } = map.latLngToContainerPoint([lat, bounds.getWest()]);
-    if (y > 30 && y < height / scaled - 30) put("sheet-mark-lat", write(lat, id ? "LU" : "N", id ? "LS" : "S"), "top", y);
+    const y = map.latLngToContainerPoint([lat, bounds.getWest()]).y * shown;
+    if (y > 30 && y < height - 30) put("sheet-mark-lat", write(lat, id ? "LU" : "N", id ? "LS" : "S"), "top", y);
   }
 }

@@ -12,3 +12,6 @@ addEventListener("keydown", (event) => {
   event.stopImmediatePropagation();
 }, { capture: true });
 addEventListener("pointerdown", (event) => { for (const menu of menus) if (menu.open && !menu.contains(event.target)) menu.open = false; });
+
+// The search goes to the map; on the map page itself it is mounted with the map.
+if (!document.getElementById("map")) import("./map/search.js").then(({ mount }) => mount());

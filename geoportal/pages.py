@@ -1,13 +1,13 @@
 """The pages people open: map, start, table, feature; and what the frame of every page needs."""
 
 import math
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.shortcuts import redirect, render
 from django.utils.functional import lazy
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 

@@ -1,0 +1,54 @@
+"""The pages people open: who lands where, what each says, and what it must not say."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("role", "sector", "scope", "lands"),
+    [
+        ("admin", "", "11.73", "/admin/"),
+        ("validator", "health", "11.73.02", "/?layers=households,posyandu,health_facilities,areas&at=13/5.01000/97.06000"),
+        ("surveyor", "social", "11.73", "/?layers=households,areas"),
+        ("validator", "trade", "11.73", "/?layers=markets,areas"),
+        ("official", "", "11.73", "/?colour=households.no_latrine"),
+    ],
+)
+def test_signing_in_leads_to_the_page_of_ones_work(role, sector, scope, lands, client, person):
+    client.force_login(person(role, sector, scope))
+    assert client.get("/start").headers["Location"] == lands
+
+
+def test_a_stranger_starts_at_the_map(client, areas):
+    assert client.get("/start").headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("path", ["/", "/data", "/table/posyandu", "/feature/areas/11.73.01.2001", "/accounts/login/"])
+def test_the_open_pages_open_in_both_languages(path, client, areas):
+    for language, word in (("id", 'lang="id"'), ("en", 'lang="en"')):
+        client.cookies["django_language"] = language
+        answer = client.get(path)
+        assert answer.status_code == 200 and word in answer.content.decode()[:300]
+
+
+def test_the_language_is_the_citys_whatever_the_browser_wishes(client, areas):
+    assert 'lang="id"' in client.get("/", headers={"Accept-Language": "en-US,en"}).content.decode()[:300]
+
+
+def test_a_feature_page_says_where_it_is_and_gives_its_values(client, row):
+    from geoportal import catalogue
+
+    post = row(catalogue.layer("posyandu"), name="Posyandu Melati", strata="mandiri", day=14)
+    page = client.get(f"/feature/posyandu/{post.uid}").content.decode()
+    assert "Posyandu Melati" in page and "Mandiri" in page and "Barat Laut" in page and "5.01, 97.01" in page
+
+
+def test_a_feature_that_is_not_there_is_a_page_and_not_a_fault(client, areas):
+    answer = client.get("/feature/posyandu/00000000-0000-0000-0000-000000000000", headers={"Accept": "text/html"})
+    assert answer.status_code == 404 and b"<html" in answer.content
+
+
+def test_health_is_told_with_database_queue_and_policies(client, areas):
+    body = client.get("/healthz").json()
+    assert body["status"] == "ok" and body["policies"] == "ok" and body["database"] == "ok"

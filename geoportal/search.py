@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from . import access, catalogue, coordinates, places, shapes, spelling
 from .errors import BadRequest
 
+ALIKE_ONLY = (0,)  # ranks from here on are of names only spelt alike
 MOST = 8  # results of each kind: a list longer than a screen helps nobody
 
 
@@ -24,7 +25,11 @@ def results(request):
     if root and root.geom and len(text) >= 2 and spelling.plain_words(text):
         near = nearby(request.GET.get("near"))
         found = coordinate(text, root) or [hit for hits in (areas, *features(request.user)) for hit in hits(text, near)]
-        found.sort(key=lambda hit: hit.pop("rank"))
+        found.sort(key=lambda hit: hit["rank"])
+        if found and found[0]["rank"] < ALIKE_ONLY:  # other spellings help only where nothing is spelt so
+            found = [hit for hit in found if hit["rank"] < ALIKE_ONLY]
+        for hit in found:
+            del hit["rank"]
     response = JsonResponse({"results": found})
     response["Cache-Control"] = "private, no-store"
     return response
@@ -40,7 +45,7 @@ def nearby(text):
         lon = lat = 1000
     if not (abs(lon) <= 180 and abs(lat) <= 90):
         raise BadRequest(
-            errors={"near": _("“%(value)s” is no place: write longitude,latitude in degrees.") % {"value": text}}
+            errors={"near": _("“%(value)s” is not a place: write longitude,latitude in degrees.") % {"value": text}}
         )
     return Point(lon, lat, srid=4326)
 
@@ -127,5 +132,5 @@ def hit(kind, title, subtitle, point, layer=None, uid=None, bbox=None, code=None
     uid = None if uid is None else str(uid)
     return {
         "kind": kind, "layer": layer, "title": title, "subtitle": subtitle, "lon": lon, "lat": lat,
-        "bbox": bbox, "uid": uid, "code": code, "rank": (),
+        "bbox": bbox, "uid": uid, "code": code, "rank": (-4,),
     }  # fmt: skip

@@ -5,7 +5,9 @@ from unicodedata import combining, normalize
 from django.db.models import Case, F, FloatField, Func, Q, TextField, Value, When
 from django.db.models.functions import Lower
 
-ALIKE = 0.4  # word similarity from which another spelling counts as the same word ("posiandu" ~ "posyandu": 0.67)
+# Word similarity from which another spelling counts as the same word: posiandu ~ posyandu 0.5, pusung ~ pusong 0.4,
+# mawer ~ mawar 0.33; but pustu ~ pusong 0.3.
+ALIKE = 0.33
 
 
 def ranked(rows, text, label, whole, code=None):
@@ -43,5 +45,5 @@ def plain_text(expression):
 
 
 def word_similarity(word, text):
-    """How well the word is found in the text, 0..1, by trigrams (pg_trgm): mistyped letters cost little."""
-    return Func(Value(word), text, function="word_similarity", output_field=FloatField())
+    """How well the word agrees with the likest word of the text, 0..1, by trigrams (pg_trgm)."""
+    return Func(Value(word), text, function="strict_word_similarity", output_field=FloatField())

@@ -170,3 +170,9 @@ def test_names_are_found_by_those_alone_who_have_identity_there(client, person, 
 
 def test_answers_are_kept_by_no_cache(client, areas):
     assert "no-store" in client.get("/search", {"q": "barat"})["Cache-Control"]
+
+
+@pytest.mark.usefixtures("posts", "pusong")
+def test_other_spellings_stand_aside_where_the_word_itself_is_found(client):
+    assert titles(client, "mawar") == ["Posyandu Mawar"]
+    assert titles(client, "mawer") == ["Posyandu Mawar"]

@@ -138,6 +138,7 @@ async function go(page, result) {
     page.open(result.layer, result.uid);
   } else {
     const { L } = await import("../lib/leaflet.js");
+    page.state.set({ focus: null });
     page.zoomTo({ lon: result.lon, lat: result.lat, zoom: 17 });
     const sign = h("div", { class: "found-pin" }, icon("map-pin", 30));
     page.overlay("found", L.marker([result.lat, result.lon], { icon: L.divIcon({ html: sign, className: "found", iconSize: [30, 30], iconAnchor: [15, 28] }), keyboard: false, title: result.title }));

@@ -1,12 +1,18 @@
 """Template tags of the page frame: the import map, links that fetch modules early, an icon of the sprite."""
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from geoportal import importmap as maps
+from geoportal.models import User
 
+DEMO_ACCOUNTS = (
+    "surveyor", "surveyor_trade", "validator", "validator_trade", "village", "district", "planner", "official", "admin",
+    "auditor",
+)  # fmt: skip
 register = template.Library()
 
 
@@ -32,3 +38,26 @@ def icon(name, size=20):
         '<svg class="icon" width="{}" height="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         size, size, static("vendor/lucide/icons.svg"), name,
     )
+
+
+@register.filter
+def initials(user):
+    """Two letters for the round sign of an account: of first and last name, else of the user name."""
+    words = user.get_full_name().split() or [user.get_username()]
+    return (words[0][0] + words[-1][0] if len(words) > 1 else words[0][:2]).upper()
+
+
+@register.simple_tag
+def demo_accounts():
+    """The demo's accounts with their password and work, where DEMO is on; settings refuse DEMO on a reachable host."""
+    if not settings.DEMO:
+        return []
+    found = User.objects.filter(username__in=DEMO_ACCOUNTS, is_active=True).order_by("pk")
+    return [
+        {
+            "username": user.username,
+            "password": settings.DEMO_PASSWORD,
+            "words": " · ".join(filter(None, [str(user.get_role_display()), str(user.get_sector_display() or "")])),
+        }
+        for user in found
+    ]

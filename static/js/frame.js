@@ -15,3 +15,13 @@ addEventListener("pointerdown", (event) => { for (const menu of menus) if (menu.
 
 // The search goes to the map; on the map page itself it is mounted with the map.
 if (!document.getElementById("map")) import("./map/search.js").then(({ mount }) => mount());
+
+// A demo account fills the sign-in form.
+for (const account of document.querySelectorAll("[data-account]")) {
+  account.addEventListener("click", () => {
+    const form = document.querySelector("form[action*=login]");
+    form.elements.login.value = account.dataset.account;
+    form.elements.password.value = account.dataset.password;
+    form.querySelector("[type=submit].btn-primary").focus();
+  });
+}

@@ -2,7 +2,7 @@
 import { h } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 
-const METHODS = () => [["quantile", gettext("Equal numbers of areas")], ["equal", gettext("Equal steps")], ["jenks", gettext("Natural breaks")], ["fixed", gettext("Fixed limits")]];
+const METHODS = () => [["quantile", gettext("Equal counts")], ["equal", gettext("Equal steps")], ["jenks", gettext("Natural breaks")], ["fixed", gettext("Fixed limits")]];
 
 export function colouring(page) {
   const { state, catalogue } = page;

@@ -13,7 +13,7 @@ const MOST = 100; // of one layer; a longer list is the table's work
 export function mount(page) {
   const { map, stack, state, catalogue } = page;
   const element = document.getElementById("inview");
-  const tool = page.tools.add({ id: "list", icon: "list", label: gettext("List what is in view"), order: 45, css: "wide-only", onclick: () => (element.hidden ? open() : close()) });
+  const tool = page.tools.add({ id: "list", icon: "list", label: gettext("List what is in view"), order: 45, onclick: () => (element.hidden ? open() : close()) });
   let forget = null, back = null;
 
   function open() {

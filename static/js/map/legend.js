@@ -68,7 +68,7 @@ function areasBlock(choropleth, state, catalogue) {
     return h("li", { title: fill(gettext("%(n)s areas"), { n: count(n) }) }, step, h("span", {}, number(low, digits)), h("small", {}, count(n)));
   }));
   const extra = [
-    states.unreliable > 0 && h("p", { class: "legend-row" }, boxSign((classes.at(-2) ?? classes[0]).color, "swatch hatched"), fill(gettext("unreliable, fewer than 20 cases · %(n)s"), { n: states.unreliable })),
+    states.unreliable > 0 && h("p", { class: "legend-row" }, boxSign((classes.at(-2) ?? classes[0]).color, "swatch hatched"), fill(gettext("not reliable, n under 20 · %(n)s"), { n: states.unreliable })),
     states.small > 0 && h("p", { class: "legend-row" }, h("i", { class: "swatch hidden-values" }), fill(gettext("hidden to protect people · %(n)s"), { n: states.small })),
     states.none > 0 && h("p", { class: "legend-row" }, h("i", { class: "swatch no-values" }), fill(gettext("no data · %(n)s"), { n: states.none })),
   ];
@@ -77,7 +77,7 @@ function areasBlock(choropleth, state, catalogue) {
 
 function layerBlock(page, layer, counts) {
   const list = entries(layer.style);
-  const cells = (page.map.getZoom() < layer.min_zoom && layer.geometry === "point") || page.stack.tiles.get(layer.name)?.hasCells;
+  const cells = page.stack.status.get(layer.name)?.cells;
   const total = counts ? fill(gettext("%(n)s in view"), { n: count(counts.total) }) : "";
   return h("section", { class: "legend-block" }, h("h3", {}, layer.title, h("small", {}, total)),
     cells ? h("p", { class: "legend-note" }, gettext("Circles count what is near; zoom in to see each.")) : null,

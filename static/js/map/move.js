@@ -8,7 +8,7 @@ export function mount(page) {
   const { map, tools } = page;
   const plus = tools.add({ id: "zoom-in", icon: "plus", label: gettext("Zoom in"), order: 10, onclick: () => map.zoomIn() });
   const minus = tools.add({ id: "zoom-out", icon: "minus", label: gettext("Zoom out"), order: 11, onclick: () => map.zoomOut() });
-  tools.add({ id: "whole", icon: "scan", label: fill(gettext("Show all of %(place)s"), { place: page.catalogue.place.name }), order: 12, onclick: () => page.home() });
+  tools.add({ id: "whole", icon: "scan", label: fill(gettext("Show all of %(place)s"), { place: page.catalogue.place.name }), order: 12, css: "wide-only", onclick: () => page.home() });
   const locate = tools.add({ id: "locate", icon: "locate-fixed", label: gettext("Show where I am"), order: 20, onclick: find });
   const limits = () => { plus.element.disabled = map.getZoom() >= map.getMaxZoom(); minus.element.disabled = map.getZoom() <= map.getMinZoom(); };
   map.on("zoomend", limits);

@@ -7,6 +7,7 @@ import { isCell, POINT } from "../lib/tile.js";
 const FEATURES_FROM = 16; // zoom from which single features are named
 const MOST = 400; // features in view above which they are not
 
+const LARGE = () => ({ font: `650 12px ${token("--font")}`, fill: token("--ink"), spacing: "0.06em" });
 const place = (map, area) => map.project(L.latLng(area.lat, area.lon), map.getZoom());
 
 /** Groups of names for Marks, by what is visible now. */
@@ -18,15 +19,16 @@ export async function names(page, stack) {
   const above = areas.level === "village" ? "district" : null;
   const lists = await Promise.all([catalogue.areas(areas.level), above ? catalogue.areas(above) : []]).catch(() => [[], []]);
   const placed = lists.map((list) => list.filter((area) => Number.isFinite(area.lon) && Number.isFinite(area.lat)));
-  groups.push(inArea(placed[0], stack.areas, 20));
+  groups.push(inArea(placed[0], stack.areas, areas.level));
   if (above) groups.push(afar(placed[1], stack));
   return groups;
 }
 
-function inArea(list, layer, priority) {
+function inArea(list, layer, level) {
+  const village = level === "village";
   return {
-    priority,
-    style: { font: `500 11px ${token("--font")}`, fill: token("--ink-2") },
+    priority: 20,
+    style: village ? { font: `500 11px ${token("--font")}`, fill: token("--ink-2") } : LARGE(),
     spots: (map) => {
       const known = boxes(layer);
       return list.flatMap((area) => {
@@ -40,7 +42,7 @@ function inArea(list, layer, priority) {
 function afar(list, stack) {
   return {
     priority: 30,
-    style: { font: `650 12px ${token("--font")}`, fill: token("--ink"), spacing: "0.06em" },
+    style: LARGE(),
     spots: (map) => (map.getZoom() > 13 ? [] : list.map((area) => ({ ...place(map, area), text: area.name, key: area.code }))),
   };
 }

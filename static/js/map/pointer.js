@@ -10,6 +10,10 @@ import { hasValue } from "./scheme.js";
 const TOUCH = matchMedia("(pointer: coarse)");
 const reach = () => (TOUCH.matches ? 14 : 4);
 
+let lastKey = false; // was the last thing done by a key?
+addEventListener("keydown", () => { lastKey = true; }, { capture: true });
+addEventListener("pointerdown", () => { lastKey = false; }, { capture: true });
+
 export function mount(page) {
   const { map, stack, state } = page;
   const element = map.getContainer();
@@ -36,9 +40,9 @@ export function mount(page) {
 
   // A cell stands for many: come closer, at most to where each is drawn.
   function closer({ layer, feature }, latlng) {
-    const zoom = Math.min(map.getZoom() + 2, Math.max(layer.min_zoom, map.getZoom() + 1), map.getMaxZoom());
+    const zoom = Math.min(map.getZoom() + 2, map.getMaxZoom());
     if (zoom > map.getZoom()) map.setView(latlng, zoom);
-    page.notices.say(fill(gettext("%(n)s %(layer)s here. Come closer to see each."), { n: count(feature.properties.count), layer: layer.title.toLowerCase() }), { seconds: 4 });
+    page.notices.say(fill(gettext("%(n)s %(layer)s here. Zoom in to see each one."), { n: count(feature.properties.count), layer: layer.title.toLowerCase() }), { seconds: 4 });
   }
 
   function words({ layer, feature }) {
@@ -75,8 +79,12 @@ export function mount(page) {
     event.preventDefault();
     choose(map.getCenter());
   });
-  element.addEventListener("focus", () => cross.classList.toggle("shown", element.matches(":focus-visible")));
-  element.addEventListener("blur", () => cross.classList.remove("shown"));
+  // Leaflet focuses the map on every press, which browsers take for a focus by keyboard: only keys show ring and cross.
+  const byKeys = (on) => { element.classList.toggle("by-keys", on); cross.classList.toggle("shown", on); };
+  element.addEventListener("pointerdown", () => byKeys(false), { capture: true });
+  element.addEventListener("keydown", (event) => byKeys(event.target === element));
+  element.addEventListener("focus", () => byKeys(lastKey));
+  element.addEventListener("blur", () => byKeys(false));
 
   page.hover = (layer, feature) => {
     const key = layer && feature && !isCell(feature) ? (layer.name === "areas" ? feature.properties.code : feature.properties.uid) : null;

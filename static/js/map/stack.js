@@ -1,15 +1,17 @@
 // The layers on the Leaflet map, in the order and state the store says. It alone adds, removes and restyles them.
-import { L } from "../lib/leaflet.js";
 import { Marks } from "../lib/marks.js";
 import { count } from "../lib/format.js";
 import { isDark, token } from "../lib/ramps.js";
+import { RasterTiles } from "../lib/rastertiles.js";
 import { VectorTiles } from "../lib/vectortiles.js";
 import { Choropleth } from "./choropleth.js";
 import { names } from "./names.js";
 import { queryOf, search } from "./state.js";
 import { mainColor, symbolizer } from "./symbols.js";
 
-const AREA_TILE = 512; // areas need few, large tiles; the server's tile of the next lower zoom is the same place
+// Tiles are drawn 512 pixels wide: a quarter of the requests, and cells of 16 pixels. So the server's tile of a place is the
+// one of the next lower zoom.
+const TILE = 512;
 const code = (feature) => feature.properties.code;
 
 export class Stack {
@@ -42,7 +44,8 @@ export class Stack {
 
   url(layer, { selection = false } = {}) {
     const { state } = this.page;
-    return ({ z, x, y }) => {
+    return ({ z: zoom, x, y }) => {
+      const z = Math.max(0, zoom - 1);
       const query = { ...queryOf(state.value, layer, { selection }), v: layer.revision, s: layer.scope };
       return `${layer.tiles.replace("{z}", z).replace("{x}", x).replace("{y}", y)}?${search(query)}`;
     };
@@ -55,8 +58,8 @@ export class Stack {
     if (!areas?.tiles) return;
     const make = (level, pane, style) =>
       new VectorTiles({
-        pane, source: "areas", tileSize: AREA_TILE, keyOf: code, style,
-        url: ({ z, x, y }) => this.url(areas)({ z: Math.max(0, z - 1), x, y }).replace(/([?&])level=[^&]*/, `$1level=${level}`),
+        pane, source: "areas", tileSize: TILE, keyOf: code, style,
+        url: (coords) => this.url(areas)(coords).replace(/([?&])level=[^&]*/, `$1level=${level}`),
       });
     this.areas?.remove();
     this.borders?.remove();
@@ -97,7 +100,7 @@ export class Stack {
       const layer = catalogue.layer(name);
       if (!layer || (layer.kind === "vector" && !layer.tiles)) return;
       const pane = map.getPane(`layer-${name}`) ?? map.createPane(`layer-${name}`);
-      pane.style.zIndex = 300 + i;
+      pane.style.zIndex = (layer.kind === "raster" ? 225 : 300) + i; // surfaces under the borders, signs over them
       pane.style.opacity = opacity[name] ?? 1;
       if (!this.tiles.has(name)) this.tiles.set(name, (layer.kind === "raster" ? this.raster(layer) : this.vector(layer)).addTo(map));
     });
@@ -109,19 +112,14 @@ export class Stack {
 
   vector(layer) {
     const text = isDark(mainColor(layer.style)) ? token("--card") : token("--ink");
-    return new VectorTiles({ pane: `layer-${layer.name}`, source: layer.name, url: this.url(layer), style: symbolizer(layer, {}, text), number: count })
+    return new VectorTiles({ pane: `layer-${layer.name}`, source: layer.name, tileSize: TILE, url: this.url(layer), style: symbolizer(layer, {}, text), number: count })
       .on("status", (status) => this.tell(layer.name, status))
       .on("drawn", this.marks.draw);
   }
 
   raster(layer) {
-    const tiles = L.tileLayer(layer.raster.tiles + `?v=${layer.revision}&s=${layer.scope}`, { pane: `layer-${layer.name}`, className: "raster", maxNativeZoom: 18, maxZoom: 22 });
-    const status = { pending: 0, failed: 0, error: null, features: 1 };
-    tiles.on("loading", () => { Object.assign(status, { failed: 0, error: null, pending: 1 }); this.tell(layer.name, { ...status }); });
-    tiles.on("load", () => { status.pending = 0; this.tell(layer.name, { ...status }); });
-    tiles.on("tileerror", () => { status.failed++; this.tell(layer.name, { ...status }); });
-    tiles.retry = () => tiles.redraw();
-    return tiles;
+    const url = ({ z, x, y }) => `${layer.raster.tiles.replace("{z}", z).replace("{x}", x).replace("{y}", y)}?${search({ v: layer.revision, s: layer.scope })}`;
+    return new RasterTiles({ pane: `layer-${layer.name}`, className: "raster", url }).on("status", (status) => this.tell(layer.name, status));
   }
 
   requery(value, previous) {
@@ -143,7 +141,7 @@ export class Stack {
     if (!layer?.tiles || layer.name === "areas") return this.tell("selection", null);
     const ring = token("--accent");
     const extra = { point: { line: ring, lineWidth: 2 }, polygon: { stroke: ring, width: 2.5 }, line: { stroke: ring, width: 4 }, cell: { color: ring, text: token("--on-accent") } };
-    this.chosen = new VectorTiles({ pane: "selection", source: layer.name, url: this.url(layer, { selection: true }), style: symbolizer(layer, extra), number: count })
+    this.chosen = new VectorTiles({ pane: "selection", source: layer.name, tileSize: TILE, url: this.url(layer, { selection: true }), style: symbolizer(layer, extra), number: count })
       .on("status", (status) => this.tell("selection", status))
       .on("drawn", this.marks.draw)
       .addTo(map);

@@ -2,10 +2,10 @@
 import { classOf } from "../lib/classes.js";
 import { interval, quantity } from "../lib/format.js";
 import { gettext } from "../lib/i18n.js";
-import { token } from "../lib/ramps.js";
+import { oklab, token } from "../lib/ramps.js";
 
 // Small signs at city scale, full size where houses stand apart.
-export const growth = (zoom) => (zoom <= 11 ? 0.6 : zoom === 12 ? 0.72 : zoom === 13 ? 0.85 : zoom >= 17 ? 1.3 : 1);
+export const growth = (zoom) => (zoom <= 11 ? 0.6 : zoom === 12 ? 0.66 : zoom <= 14 ? 0.75 : zoom === 15 ? 0.85 : zoom >= 17 ? 1.25 : 1);
 
 /** The entries of a style: [{value, label, color}]; one entry without value for a single sign. */
 export function entries(style) {
@@ -30,8 +30,18 @@ export function sorter(style) {
   return () => 0;
 }
 
-/** The colour of a layer as a whole (cells, swatches): its own, or its strongest entry. */
-export const mainColor = (style) => style.color ?? entries(style).at(-1)?.color ?? token("--none");
+/** Do the colours differ in lightness only (hues within a third of the circle), so that the strongest can stand for all? */
+export function oneHue(colors) {
+  const angles = colors.map(oklab).filter(([, a, b]) => Math.hypot(a, b) > 0.02).map(([, a, b]) => (Math.atan2(b, a) * 180) / Math.PI);
+  return angles.every((angle) => Math.abs(((angle - angles[0] + 540) % 360) - 180) < 60);
+}
+
+/** The colour of a layer as a whole (cells, its sign in the tree): its own, its strongest entry, or a neutral one. */
+export function mainColor(style) {
+  const colors = entries(style).map((entry) => entry.color);
+  if (colors.length && oneHue(colors)) return colors.reduce((dark, color) => (oklab(color)[0] < oklab(dark)[0] ? color : dark));
+  return token("--ink-2");
+}
 
 /** (properties, feature, zoom) -> frozen symbol for a layer; `extra` changes every symbol (selection, dimming). */
 export function symbolizer(layer, extra = {}, text = token("--on-accent")) {

@@ -17,13 +17,14 @@ def ranked(rows, text, label, whole, code=None):
     for at, word in enumerate(words):
         holds &= Q(wide__contains=word)
         spelt &= Q(**{f"alike{at}__gte": ALIKE})
+    mean = sum((F(f"alike{at}") for at in range(len(words))), Value(0.0)) / Value(float(len(words)))
     phrase = " ".join(words)
     tiers = [When(plain_label=phrase, then=3), When(plain_label__startswith=phrase, then=2), When(holds, then=1)]
     return (
         rows.annotate(plain_label=plain_text(label), wide=plain_text(whole))
         .annotate(**{f"alike{at}": word_similarity(word, F("wide")) for at, word in enumerate(words)})
         .annotate(
-            alike=sum((F(f"alike{at}") for at in range(len(words))), Value(0.0)) / Value(float(len(words))),
+            alike=Case(When(holds, then=Value(1.0)), default=mean, output_field=FloatField()),
             tier=Case(*([When(code, then=4)] if code else []), *tiers, default=0),
         )
         .filter(Q(tier__gt=0) | spelt)

@@ -50,25 +50,25 @@ def swapped(shapes: np.ndarray) -> None:
     if not INDONESIA.contains(shapely.box(west, south, east, north)) and INDONESIA.contains(
         shapely.box(south, west, north, east)
     ):
-        raise Unusable(_("Longitude and latitude are swapped in this file. Exchange them and load it again."))
+        raise Unusable(_("Longitude and latitude are swapped in this file. Swap them and load it again."))
 
 
 def accepted(code: str, shape, kept: list) -> tuple[shapely.Geometry | None, str]:
     """(the mended shape, "") or (None, why the row is refused)."""
     if not places.level_of(code):
         return None, _(
-            "“%(code)s” is no Kemendagri code with dots such as 11.73.02.2003 (BPS codes are another system)."
+            "“%(code)s” is not a Kemendagri code with dots such as 11.73.02.2003 (BPS codes are another system)."
         ) % {"code": code}
     root = settings.AREA_ROOT
     if not (code == root or code.startswith(root + ".")):
         return None, _("%(code)s does not lie in %(root)s, the area served.") % {"code": code, "root": root}
     if any(code == known for known, _shape in kept):
-        return None, _("%(code)s stands in the file twice.") % {"code": code}
+        return None, _("%(code)s is in the file twice.") % {"code": code}
     if shape is None or shape.is_empty:
         return None, _("%(code)s has no shape.") % {"code": code}
     polygons = [p for p in shapely.get_parts(shapely.make_valid(shape)) if p.geom_type in {"Polygon", "MultiPolygon"}]
     if not polygons:
-        return None, _("The shape of %(code)s is no polygon.") % {"code": code}
+        return None, _("The shape of %(code)s is not a polygon.") % {"code": code}
     return shapely.MultiPolygon([part for p in polygons for part in shapely.get_parts(p)]), ""
 
 

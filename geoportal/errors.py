@@ -88,7 +88,7 @@ TITLES = {
     403: gettext_lazy("Not with this account"),
     404: gettext_lazy("Not here"),
     409: gettext_lazy("Changed in the meantime"),
-    422: gettext_lazy("This cannot be taken in"),
+    422: gettext_lazy("This cannot be accepted"),
 }
 DATA = (
     "/tiles/",

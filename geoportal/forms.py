@@ -127,7 +127,7 @@ def misplaced(lon: float, lat: float) -> str:
     if -180 <= lon <= 180 and -90 <= lat <= 90 and served(lon, lat):
         return ""
     if -180 <= lat <= 180 and -90 <= lon <= 90 and served(lat, lon):
-        return _("Longitude and latitude are swapped: %(lon)s is the latitude here. Exchange them.") % {
+        return _("Longitude and latitude are swapped: %(lon)s is the latitude here. Swap them.") % {
             "lon": f"{lon:g}"
         }
     return _("The point %(lon)s, %(lat)s lies more than 1 km outside %(place)s. Check it.") % {

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.gis.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .layer import ROLES, SECTORS
 from .places import Area, AreaShape, BoundarySet, BpsCode, Row
@@ -81,7 +82,7 @@ ROLE_WORDS = {
     "village": _("head of village"),
     "district": _("district or agency"),
     "planner": _("planner"),
-    "official": _("official"),
+    "official": pgettext_lazy("role", "official"),
     "admin": _("administrator"),
     "auditor": _("data protection officer"),
 }

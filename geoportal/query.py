@@ -117,7 +117,7 @@ def _date(text: str) -> datetime.date:
 def wrong(name: str, value: str, wanted) -> BadRequest:
     """The sentence for a value that means nothing."""
     return BadRequest(
-        _("“%(value)s” is no value for %(name)s: write %(wanted)s.")
+        _("“%(value)s” is not a value for %(name)s: write %(wanted)s.")
         % {"value": value[:60], "name": name, "wanted": wanted}
     )
 

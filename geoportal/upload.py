@@ -98,7 +98,7 @@ def read(path: Path) -> Frame:
     except (OSError, ValueError, UnicodeError, csv.Error, RuntimeError, python_calamine.CalamineError) as error:
         raise Unusable(_("%(file)s cannot be read: %(reason)s") % {"file": path.name, "reason": error}) from error
     raise Unusable(
-        _("%(file)s is of no kind that can be read: use GeoJSON, GPKG, Shapefile (zip), CSV or XLSX.")
+        _("%(file)s is not a kind of file that can be read: use GeoJSON, GPKG, Shapefile (zip), CSV or XLSX.")
         % {"file": path.name}
     )
 

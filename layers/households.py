@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from geoportal.fields import Secret
 from geoportal.layer import Access, Categories, Indicator, Layer, Rate, anyone, staff
@@ -30,7 +31,9 @@ class Household(Feature):
     ]
     surveyed = models.DateField(_("surveyed on"), null=True, blank=True)
     dusun = models.CharField(_("hamlet (dusun)"), max_length=60, blank=True, default="")
-    members = models.PositiveSmallIntegerField(_("people"), validators=[MinValueValidator(1), MaxValueValidator(30)])
+    members = models.PositiveSmallIntegerField(
+        pgettext_lazy("in a household", "people"), validators=[MinValueValidator(1), MaxValueValidator(30)]
+    )
     under5 = models.PositiveSmallIntegerField(_("children under five"), default=0, validators=[MaxValueValidator(10)])
     water = models.CharField(_("drinking water"), max_length=11, choices=WATER)
     latrine = models.CharField(_("latrine"), max_length=6, choices=LATRINE)

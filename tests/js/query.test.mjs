@@ -62,9 +62,9 @@ test("a form is its parameters and the parameters are the form", () => {
 
 test("what cannot be asked is said with its value", () => {
   assert.deepEqual(faults(form), {});
-  assert.match(faults({ ...form, near: { ...form.near, metres: 0 } }).metres, /^0 is no distance/);
-  assert.match(faults({ ...form, near: { ...form.near, metres: NaN } }).metres, /^– is no distance/);
-  assert.match(faults({ ...form, nearest: { on: true, k: 1.5, point: [97, 5] } }).k, /^1.5 is no number/);
+  assert.match(faults({ ...form, near: { ...form.near, metres: 0 } }).metres, /^0 is not a distance/);
+  assert.match(faults({ ...form, near: { ...form.near, metres: NaN } }).metres, /^– is not a distance/);
+  assert.match(faults({ ...form, nearest: { on: true, k: 1.5, point: [97, 5] } }).k, /^1.5 is not a number/);
   assert.ok(faults({ ...form, nearest: { on: true, k: 5, point: null } }).point);
   assert.deepEqual(faults({ ...form, near: { how: "", metres: 0, other: "x" }, nearest: { on: false, k: 0, point: null } }), {});
 });

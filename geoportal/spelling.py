@@ -11,21 +11,29 @@ ALIKE = 0.33
 
 
 def ranked(rows, text, label, whole, code=None):
-    """The rows that match, with `tier` (4 the code, 3 the same, 2 begins so, 1 holds all words, 0 spelt alike) and `alike` 0..1."""
+    """The rows that match, with `tier` (5 the code, 4 the same, 3 begins so, 2 its label holds all words, 1 label,
+    kind and area together do, 0 spelt alike) and `alike` 0..1."""
     words = plain_words(text)
-    holds, spelt = Q(), Q()
+    named, holds, spelt = Q(), Q(), Q()
     for at, word in enumerate(words):
+        named &= Q(plain_label__contains=word)
         holds &= Q(wide__contains=word)
         spelt &= Q(**{f"alike{at}__gte": ALIKE})
     mean = sum((F(f"alike{at}") for at in range(len(words))), Value(0.0)) / Value(float(len(words)))
     phrase = " ".join(words)
-    tiers = [When(plain_label=phrase, then=3), When(plain_label__startswith=phrase, then=2), When(holds, then=1)]
+    tiers = [
+        *([When(code, then=5)] if code else []),
+        When(plain_label=phrase, then=4),
+        When(plain_label__startswith=phrase, then=3),
+        When(named, then=2),
+        When(holds, then=1),
+    ]
     return (
         rows.annotate(plain_label=plain_text(label), wide=plain_text(whole))
         .annotate(**{f"alike{at}": word_similarity(word, F("wide")) for at, word in enumerate(words)})
         .annotate(
             alike=Case(When(holds, then=Value(1.0)), default=mean, output_field=FloatField()),
-            tier=Case(*([When(code, then=4)] if code else []), *tiers, default=0),
+            tier=Case(*tiers, default=0),
         )
         .filter(Q(tier__gt=0) | spelt)
     )

@@ -176,3 +176,10 @@ def test_answers_are_kept_by_no_cache(client, areas):
 def test_other_spellings_stand_aside_where_the_word_itself_is_found(client):
     assert titles(client, "mawar") == ["Posyandu Mawar"]
     assert titles(client, "mawer") == ["Posyandu Mawar"]
+
+
+@pytest.mark.usefixtures("pusong")
+def test_a_market_that_bears_the_name_comes_before_what_only_lies_there(client, row):
+    row(catalogue.layer("posyandu"), lon=97.11, code="P9", name="Posyandu Anggrek")
+    row(catalogue.layer("markets"), lon=97.11, code="M9", name="Pasar Pusong")
+    assert titles(client, "pusong") == ["Pusong Lhokseumawe", "Pusong Baru", "Pasar Pusong", "Posyandu Anggrek"]

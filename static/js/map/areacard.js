@@ -10,9 +10,9 @@ import { hasValue, rank } from "./scheme.js";
 
 /** Why an area has no figure, in words. */
 export const STATES = {
-  small: () => gettext("hidden: so few cases that people could be recognised"),
+  small: () => gettext("hidden: so few that people could be recognised"),
   none: () => gettext("no data"),
-  unreliable: () => gettext("unreliable: fewer than 20 cases"),
+  unreliable: () => gettext("not reliable: n under 20"),
 };
 
 /** The text of a figure: its value with unit, or why there is none. */
@@ -83,11 +83,13 @@ function figure(area, answer, indicator, city, catalogue) {
     : area.n !== null && area.n !== area.value ? fill(gettext("from %(n)s records"), { n: count(area.n) }) : "";
   const colors = ramp(indicator.ramp, 5);
   return [
-    h("div", { class: "big" }, h("div", {}, h("strong", {}, quantity(area.value, indicator.unit)), h("span", {}, indicator.title), h("small", {}, n), h("small", {}, when)),
-      h("div", { class: "big-side" }, area.state === "unreliable" ? h("span", { class: "pill pill-warn" }, gettext("unreliable")) : null,
-        place && place.of > 1 ? h("span", { class: "pill" }, fill(gettext("%(place)s of %(of)s"), { place: `#${place.place}`, of: place.of })) : null)),
+    h("div", { class: "big" },
+      h("div", { class: "big-line" }, h("strong", {}, quantity(area.value, indicator.unit)),
+        h("div", { class: "big-side" }, area.state === "unreliable" ? h("span", { class: "pill pill-warn" }, gettext("not reliable")) : null,
+          place && place.of > 1 ? h("span", { class: "pill" }, fill(gettext("%(place)s of %(of)s"), { place: `#${place.place}`, of: place.of })) : null)),
+      h("span", {}, indicator.title), h("small", {}, n), h("small", {}, when)),
     indicator.kind === "rate" && area.low !== null ? intervalBar(area, answer, city, colors, catalogue) : null,
-    area.state === "unreliable" ? h("p", { class: "note" }, gettext("Fewer than 20 cases: this share may change much by chance.")) : null,
+    area.state === "unreliable" ? h("p", { class: "note" }, gettext("n is under 20: this share may change much by chance.")) : null,
   ].filter(Boolean);
 }
 

@@ -44,9 +44,9 @@ export function formOf(layer, query, other) {
 export function faults(form) {
   const found = {};
   const { how, metres } = form.near;
-  if (how && !(metres >= 1 && metres <= FARTHEST)) found.metres = fill(gettext("%(value)s is no distance here: write metres from 1 to 100,000."), { value: Number.isFinite(metres) ? metres : "–" });
+  if (how && !(metres >= 1 && metres <= FARTHEST)) found.metres = fill(gettext("%(value)s is not a distance: write metres from 1 to 100,000."), { value: Number.isFinite(metres) ? metres : "–" });
   const { on, k, point } = form.nearest;
-  if (on && !(Number.isInteger(k) && k >= 1 && k <= MOST)) found.k = fill(gettext("%(value)s is no number of features: write a whole number from 1 to 1,000."), { value: Number.isFinite(k) ? k : "–" });
+  if (on && !(Number.isInteger(k) && k >= 1 && k <= MOST)) found.k = fill(gettext("%(value)s is not a number of features: write a whole number from 1 to 1,000."), { value: Number.isFinite(k) ? k : "–" });
   if (on && !point) found.point = gettext("The nearest to what? Mark a point on the map or type its coordinates.");
   return found;
 }

@@ -30,7 +30,7 @@ function range(page, layer, field, set) {
     const [a, b] = [low.value, high.value];
     const turned = a && b && (type === "number" ? Number(a) > Number(b) : a > b);
     for (const input of [low, high]) input.setAttribute("aria-invalid", String(Boolean(turned)));
-    fault.textContent = turned ? fill(gettext("“%(from)s” is above “%(to)s”: exchange them."), { from: a, to: b }) : "";
+    fault.textContent = turned ? fill(gettext("“%(from)s” is above “%(to)s”: swap them."), { from: a, to: b }) : "";
     if (!turned && low.validity.valid && high.validity.valid) set(a || b ? `${a}..${b}` : "");
   };
   const input = (label, placeholder) => h("input", { type, id: next(), "aria-label": `${field.label}: ${label}`, placeholder: String(placeholder), min: field.min ?? null, max: field.max ?? null, step: type === "number" ? "any" : null, inputmode: type === "number" ? "decimal" : null, oninput: changed });

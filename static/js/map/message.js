@@ -29,7 +29,7 @@ export function mount(page) {
       h("header", {}, h("h2", {}, place.name), button({ icon: "x", label: gettext("Close"), class: "icon-btn", size: 16, onclick: close })),
       h("p", {}, shown),
       h("dl", {}, facts.map(([label, text]) => [h("dt", {}, label), h("dd", {}, text)])),
-      h("p", { class: "muted" }, icon("mouse-pointer-2", 14), " ", gettext("Choose an area or a sign on the map to read more.")));
+      h("p", { class: "muted" }, icon("mouse-pointer-2", 14), " ", gettext("Choose an area or a symbol on the map to read more.")));
     element.hidden = false;
   }
   stack.onstatus(draw);

@@ -63,7 +63,7 @@ function shapeOf(kind, text, bbox) {
   if (!text.trim()) return { error: "" };
   const lines = text.trim().split("\n");
   const { points, errors } = parse(kind === "circle" ? lines[0] : text, bbox);
-  if (errors.length) return { error: fill(gettext("Line %(line)s, “%(text)s”, is no place: write latitude, longitude in degrees."), errors[0]) };
+  if (errors.length) return { error: fill(gettext("Line %(line)s, “%(text)s”, is not a place: write latitude, longitude in degrees."), errors[0]) };
   if (kind === "circle") {
     const metres = Number((lines[1] ?? "").trim().replace(",", "."));
     if (!(metres > 0)) return { error: gettext("Write the radius in metres on the second line, such as 500.") };

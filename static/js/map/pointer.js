@@ -4,8 +4,9 @@ import { count, quantity } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { isCell } from "../lib/tile.js";
 import { STATES } from "./areacard.js";
-import { openList, title } from "./featurecard.js";
+import { openList } from "./featurecard.js";
 import { hasValue } from "./scheme.js";
+import { entries, sorter } from "./symbols.js";
 
 const TOUCH = matchMedia("(pointer: coarse)");
 const reach = () => (TOUCH.matches ? 14 : 4);
@@ -47,7 +48,10 @@ export function mount(page) {
 
   function words({ layer, feature }) {
     if (isCell(feature)) return [layer.title, count(feature.properties.count)];
-    if (layer.name !== "areas") return [title(layer, feature.properties), layer.title];
+    if (layer.name !== "areas") {
+      const name = feature.properties[layer.label];
+      return [name || layer.title, entries(layer.style)[sorter(layer.style)(feature.properties)]?.label || (name ? layer.title : "")];
+    }
     const { current } = stack.choropleth;
     const area = current?.areas.get(feature.properties.code);
     const text = !current ? page.catalogue.levelLabel(feature.properties.level) : hasValue(area) ? quantity(area.value, current.indicator.unit) : (STATES[area?.state] ?? STATES.none)();

@@ -40,7 +40,7 @@ export function oneHue(colors) {
 export function mainColor(style) {
   const colors = entries(style).map((entry) => entry.color);
   if (colors.length && oneHue(colors)) return colors.reduce((dark, color) => (oklab(color)[0] < oklab(dark)[0] ? color : dark));
-  return token("--ink-2");
+  return token("--counted");
 }
 
 /** (properties, feature, zoom) -> frozen symbol for a layer; `extra` changes every symbol (selection, dimming). */

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import models
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from . import access, catalogue, places
@@ -74,6 +74,8 @@ def spoken(field: models.Field, value) -> str:
         return "–"
     if isinstance(field, Secret):
         return "••••"
+    if isinstance(field, models.ForeignKey):
+        return str(field.related_model._default_manager.filter(**{field.target_field.name: value}).first() or value)
     if isinstance(value, GEOSGeometry):
         return f"{value.y:.6f}, {value.x:.6f}" if value.geom_type == "Point" else _("a shape")
     if isinstance(value, bool):
@@ -81,7 +83,7 @@ def spoken(field: models.Field, value) -> str:
     if isinstance(value, float):
         return formats.number_format(round(value, 3), use_l10n=True)
     if isinstance(value, datetime.datetime):
-        return formats.date_format(value, "SHORT_DATETIME_FORMAT")
+        return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
     if isinstance(value, datetime.date):
         return formats.date_format(value)
     if field.name in {"area_code", "declared_code"}:

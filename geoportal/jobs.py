@@ -4,7 +4,8 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from . import catalogue, pyramid, stats
+from . import access, catalogue, identity, places, pyramid, stats
+from .models import User
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +19,14 @@ def counts(timestamp: int) -> None:
             log.info("%s: %s counts written", layer.name, stats.write(layer))
         if pyramid.due(layer):
             log.info("%s: %s pyramid cells written", layer.name, pyramid.build(layer))
+
+
+@app.task(queue="long", lock="boundaries", pass_context=False)
+def use_boundaries(boundary_set: int, user: int) -> None:
+    """Put a boundary set to use on behalf of a person: every row of every layer finds its area anew."""
+    with identity.acting(access.identity(User.objects.get(pk=user), page="/admin/geoportal/boundaryset/")):
+        chosen = places.BoundarySet.objects.get(pk=boundary_set)
+        log.info("boundaries of %s: %s rows placed anew", chosen, places.switch(chosen))
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -199,3 +199,11 @@ def use(boundary_set: BoundarySet) -> None:
     BoundarySet.objects.filter(pk=boundary_set.pk).update(in_use=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT geoportal_use_boundaries(%s)", [boundary_set.pk])
+
+
+def switch(boundary_set: BoundarySet) -> int:
+    """Number of rows placed anew after this set came into use: what a person who may change areas does, where `use` is the
+    owner's. The database refuses everyone else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT geoportal_switch(%s)", [boundary_set.pk])
+        return cursor.fetchone()[0]

@@ -12,12 +12,13 @@ from django.db import connection, transaction
 
 from . import catalogue
 from .layer import ROLES, SECTORS, Grant, Layer, anyone
+from .models import Feature
 from .places import Area
 
 SQL = Path(__file__).parent / "sql"
 # Tables without rows about persons that the web role may read and write as Django does.
 ENGINE_APPS = ("auth", "contenttypes", "sessions", "admin", "account", "usersessions", "procrastinate")
-READ_ONLY = ("geoportal_revision", "geoportal_cube", "geoportal_written", "geoportal_policies", "django_migrations")
+READ_ONLY = ("geoportal_revision", "geoportal_written", "geoportal_policies", "django_migrations")
 OPEN = ("geoportal_bpscode", "geoportal_boundaryset", "geoportal_areashape", "geoportal_load", "geoportal_user",
         "geoportal_user_groups", "geoportal_user_user_permissions", "geoportal_scope", "geoportal_cache")  # fmt: skip
 
@@ -59,12 +60,12 @@ def table(model) -> str:
     return model._meta.db_table
 
 
-def secured(name: str, rules: dict[str, str]) -> list[str]:
-    """Statements that give one table exactly these policies: command -> condition."""
-    web = settings.WEB_ROLE
+def secured(name: str, rules: dict[str, str], counted: bool = False) -> list[str]:
+    """Statements that give one table exactly these policies: command -> condition. counted: the role that counts reads it."""
+    web, stats = settings.WEB_ROLE, settings.STATS_ROLE
     lines = [
         f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
-        f"REVOKE ALL ON {name} FROM {web}, PUBLIC",
+        f"REVOKE ALL ON {name} FROM {web}, {stats}, PUBLIC",
         f"SELECT geoportal_drop_policies('{name}')",
     ]
     for command, rule in rules.items():
@@ -72,8 +73,9 @@ def secured(name: str, rules: dict[str, str]) -> list[str]:
         clause += f" WITH CHECK ({rule})" if command == "UPDATE" else ""
         lines.append(f"CREATE POLICY may_{command.lower()} ON {name} FOR {command} TO {web} {clause}")
         lines.append(f"GRANT {command} ON {name} TO {web}")
-    lines.append(f"CREATE POLICY counts ON {name} FOR SELECT TO {settings.STATS_ROLE} USING (true)")
-    lines.append(f"GRANT SELECT ON {name} TO {settings.STATS_ROLE}")
+    if counted:
+        lines.append(f"CREATE POLICY counts ON {name} FOR SELECT TO {stats} USING (true)")
+        lines.append(f"GRANT SELECT ON {name} TO {stats}")
     return lines
 
 
@@ -89,6 +91,7 @@ def of_layer(layer: Layer) -> list[str]:
             "INSERT": condition(access.add, units),
             "UPDATE": condition(access.change, units),
         },
+        counted=True,
     )
     lines += history(model, condition(access.grants("identity" if layer.personal else "records"), units))
     if model is Area:
@@ -113,8 +116,11 @@ def of_layer(layer: Layer) -> list[str]:
 
 
 def history(model, rule: str) -> list[str]:
-    """The event table: written through the triggers, read like the row it tells of, never changed."""
-    return secured(table(catalogue.event_model(model)), {"SELECT": rule, "INSERT": "true"})
+    """The event table: written by the row's triggers as the owner and by nobody else, read like the row it tells of."""
+    return [
+        *secured(table(catalogue.event_model(model)), {"SELECT": rule}),
+        f"SELECT geoportal_history_by_owner('{table(model)}')",
+    ]
 
 
 def trigger(name: str, called: str, event: str, each: str, function: str) -> list[str]:
@@ -124,16 +130,46 @@ def trigger(name: str, called: str, event: str, each: str, function: str) -> lis
     ]
 
 
-def of_pyramid() -> list[str]:
-    """The pyramid follows, layer by layer, the policy of the rows it counts."""
+def of_counts(name: str, right: str) -> list[str]:
+    """A table of stored counts follows, layer by layer, the set of people who have this right; the role that counts writes it."""
     rules = [
-        f"(layer = '{layer.name}' AND ({condition(layer.access.grants('records'), units=False)}))"
+        f"(layer = '{layer.name}' AND ({condition(layer.access.grants(right), units=False)}))"
         for layer in catalogue.vectors()
     ]
     stats = settings.STATS_ROLE
     return [
-        *secured("geoportal_pyramid", {"SELECT": " OR ".join(rules)}),
-        f"CREATE POLICY written ON geoportal_pyramid FOR ALL TO {stats} USING (true) WITH CHECK (true)",
+        *secured(name, {"SELECT": " OR ".join(rules)}),
+        f"CREATE POLICY written ON {name} FOR ALL TO {stats} USING (true) WITH CHECK (true)",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {stats}",
+    ]
+
+
+def of_boundaries() -> list[str]:
+    """geoportal_switch(set): whoever may change areas anywhere puts a boundary set to use, and every row is placed anew,
+    those too that this person may not see. Answers the number of rows placed."""
+    areas = next(layer for layer in catalogue.vectors() if layer.model is Area)
+    whole = array([g for g in areas.access.change if not g.own])
+    placed = [table(layer.model) for layer in catalogue.vectors() if issubclass(layer.model, Feature)]
+    again = "\n".join(
+        f"  UPDATE {name} SET area_code = '' WHERE place IS NOT NULL; GET DIAGNOSTICS n = ROW_COUNT; placed := placed + n;"
+        for name in placed
+    )
+    return [
+        f"""CREATE OR REPLACE FUNCTION geoportal_switch(chosen bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  n bigint;
+  placed bigint := 0;
+BEGIN
+  IF NOT geoportal_is({whole}) THEN
+    RAISE EXCEPTION 'no right to change areas' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  UPDATE geoportal_boundaryset SET in_use = false WHERE in_use AND id <> chosen;
+  UPDATE geoportal_boundaryset SET in_use = true WHERE id = chosen;
+  PERFORM geoportal_use_boundaries(chosen);
+{again}
+  RETURN placed;
+END $$"""
     ]
 
 
@@ -153,9 +189,8 @@ def statements() -> list[str]:
     lines += [f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {web}" for name in OPEN]
     for layer in catalogue.vectors():
         lines += of_layer(layer)
-    lines += of_pyramid()
-    counts = "geoportal_cube, geoportal_pyramid, geoportal_written"
-    lines.append(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {counts} TO {stats}")
+    lines += of_counts("geoportal_pyramid", "records") + of_counts("geoportal_cube", "counts") + of_boundaries()
+    lines.append(f"GRANT SELECT, INSERT, UPDATE, DELETE ON geoportal_written TO {stats}")
     lines.append(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {stats}")
     return lines
 
@@ -186,7 +221,7 @@ def stale() -> str:
         return (
             "The row-level security in the database is not the one the declarations ask for: run `manage.py policies`."
         )
-    wanted = {table(m) for layer in catalogue.vectors() for m in tracked(layer)} | {"geoportal_pyramid"}
+    wanted = {table(m) for layer in catalogue.vectors() for m in tracked(layer)} | {"geoportal_pyramid", "geoportal_cube"}
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relrowsecurity", [list(wanted)])
         missing = wanted - {row[0] for row in cursor.fetchall()}

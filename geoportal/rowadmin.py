@@ -92,6 +92,10 @@ class RowAdmin(LeafletGeoAdminMixin, admin.ModelAdmin):
     def unit(obj) -> str:
         return getattr(obj, "unit", "")
 
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Outside one's scope is not there."""
+        raise NotFound(_("This feature is not there, or not within what you may see."))
+
     # --- The list
 
     def get_queryset(self, request):
@@ -140,14 +144,15 @@ class RowAdmin(LeafletGeoAdminMixin, admin.ModelAdmin):
         return form
 
     def get_fieldsets(self, request, obj=None):
-        layer, shown = self.layer, access.fields(self.layer, request.user, self.layer.form)
+        shown = access.fields(self.layer, request.user, self.layer.form)
         named = [name for name in shown if name.startswith("names__")]
-        place = [name for name in self.form.place_fields if name not in shown]
         sets = [(None, {"fields": [*(name for name in shown if name not in named), "base"]})]
         if named:
             sets.insert(0, (_("Names and numbers"), {"fields": named}))
-        pair = [("lon", "lat"), *(name for name in place if name not in {"lon", "lat", layer.geom})]
-        return [*sets, (_("Place"), {"fields": [layer.geom, *(pair if "lon" in place else [])]})]
+        place = [name for name in self.form.place_fields if name not in {*shown, "lon", "lat"}]
+        if "lon" in self.form.place_fields:
+            place.insert(1, ("lon", "lat"))
+        return [*sets, (_("Place"), {"fields": place})]
 
     def get_readonly_fields(self, request, obj=None):
         """Codes of areas are what everything else refers to: they are given once."""
@@ -155,7 +160,7 @@ class RowAdmin(LeafletGeoAdminMixin, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         if {"lon", "lat"} & set(form.changed_data):
-            obj.captured_by = request.user
+            obj.captured_by, obj.captured_at = request.user, timezone.now()
         super().save_model(request, obj, form, change)
 
     # The history is the database's (audit.py); Django's own log would keep names in a table no policy protects.

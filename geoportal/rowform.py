@@ -14,7 +14,7 @@ from .forms import form_for
 from .layer import Layer
 from .places import Area
 
-PLACE = ("place", "lon", "lat", "accuracy_m", "place_source", "captured_at", "unit")
+PLACE = ("map", "lon", "lat", "accuracy_m", "place_source", "unit")
 
 
 class PlaceWidget(LeafletAdminWidget):
@@ -30,13 +30,12 @@ class PlaceWidget(LeafletAdminWidget):
 
 def form_class(layer: Layer) -> type[forms.ModelForm]:
     """The administration's form of a layer."""
-    point = layer.geom == "place"
     geometry = model_field(layer.model, layer.geom)
     shown = GeometryField(
         widget=PlaceWidget(attrs={"geom_type": geometry.geom_type}), label=gettext_lazy("map"), required=False, disabled=True
     )
-    fields = {"base": forms.IntegerField(required=False, widget=forms.HiddenInput), layer.geom: shown}
-    words = {"place_fields": PLACE if point else (layer.geom,), "__module__": __name__}
+    fields = {"base": forms.IntegerField(required=False, widget=forms.HiddenInput), "map": shown}
+    words = {"place_fields": PLACE if layer.geom == "place" else ("map",), "__module__": __name__}
     return type(f"{layer.model.__name__}RowForm", (RowForm, form_for(layer)), fields | words)
 
 
@@ -50,7 +49,7 @@ class RowForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         row = self.instance
         self.initial["base"] = row.version if row.pk else None
-        self.initial[self.layer.geom] = getattr(row, self.layer.geom)
+        self.initial["map"] = getattr(row, self.layer.geom)
         self.named = [path for path in self.named if path in self.fields]
         for field in self.fields.values():
             field.label = capital(field.label) if field.label else field.label

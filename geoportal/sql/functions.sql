@@ -1,4 +1,6 @@
 -- Functions every policy and trigger uses. Written again by `manage.py policies`; harmless to run twice.
+-- A SECURITY DEFINER function names pg_temp last: searched first, as by default, somebody's temporary table of the name of
+-- ours would tell it which area a point lies in.
 
 -- Who asks. After a commit a pooled session holds '' and not NULL for a setting that was local: both mean nobody.
 CREATE OR REPLACE FUNCTION geoportal_is(who text[]) RETURNS boolean
@@ -69,7 +71,7 @@ END $$;
 
 -- The area a point falls in, against the area it declares (DOMAIN: places). A point more than 1 km outside is refused here
 -- too, should it ever pass the validator. SECURITY DEFINER: where a point lies does not depend on who asks.
-CREATE OR REPLACE FUNCTION geoportal_place() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE OR REPLACE FUNCTION geoportal_place() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   found text;
   beyond boolean;
@@ -112,13 +114,13 @@ BEGIN
 END $$;
 
 -- Names carry the area and unit of their row, for their own policy.
-CREATE OR REPLACE FUNCTION geoportal_names() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE OR REPLACE FUNCTION geoportal_names() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   EXECUTE format('SELECT area_code, unit FROM %I WHERE id = $1', TG_ARGV[0]) INTO NEW.area_code, NEW.unit USING NEW.of_id;
   RETURN NEW;
 END $$;
 
-CREATE OR REPLACE FUNCTION geoportal_names_follow() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE OR REPLACE FUNCTION geoportal_names_follow() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   IF NEW.area_code IS DISTINCT FROM OLD.area_code OR NEW.unit IS DISTINCT FROM OLD.unit THEN
     EXECUTE format('UPDATE %I SET area_code = $1, unit = $2 WHERE of_id = $3', TG_ARGV[0]) USING NEW.area_code, NEW.unit, NEW.id;
@@ -146,7 +148,7 @@ BEGIN
 END $$;
 
 -- Shapes of a boundary set become the shapes in use; an area without one of its own gets the union of its children.
--- Rows of the layers are placed again by `places.replace()` afterwards.
+-- The owner's part of geoportal_switch() (policies.py) and of `manage.py load areas`, which place the rows again afterwards.
 CREATE OR REPLACE FUNCTION geoportal_use_boundaries(chosen bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   step text;
@@ -168,13 +170,13 @@ END $$;
 -- last act of the transaction, so writers wait for each other only at commit, and no reader can see a number before its rows.
 CREATE TABLE IF NOT EXISTS geoportal_touched (layer text, tx bigint, PRIMARY KEY (layer, tx));
 
-CREATE OR REPLACE FUNCTION geoportal_touch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE OR REPLACE FUNCTION geoportal_touch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   INSERT INTO geoportal_touched VALUES (TG_ARGV[0], txid_current()) ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION geoportal_raise() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE OR REPLACE FUNCTION geoportal_raise() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   INSERT INTO geoportal_revision AS r (layer, number, changed) VALUES (NEW.layer, 1, now())
     ON CONFLICT (layer) DO UPDATE SET number = r.number + 1, changed = now();
@@ -189,6 +191,17 @@ CREATE CONSTRAINT TRIGGER raise AFTER INSERT ON geoportal_touched DEFERRABLE INI
 -- Who wrote stands in the event's own row (settings.py); pghistory would also write it to a table of its own, which no policy
 -- of a layer protects and the web role may not touch.
 CREATE OR REPLACE FUNCTION _pgh_attach_context() RETURNS uuid LANGUAGE sql IMMUTABLE AS $$ SELECT NULL::uuid $$;
+
+-- For `manage.py policies`: the triggers that write a table's history do so as the owner, so that nobody else can.
+CREATE OR REPLACE FUNCTION geoportal_history_by_owner(name text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  writer record;
+BEGIN
+  FOR writer IN SELECT tgfoid::regprocedure AS function FROM pg_trigger
+                 WHERE tgrelid = name::regclass AND tgname LIKE 'pgtrigger\_%' LOOP
+    EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = public, pg_temp', writer.function);
+  END LOOP;
+END $$;
 
 -- For `manage.py policies`: drop what a table has, and grant an app of Django's its tables.
 CREATE OR REPLACE FUNCTION geoportal_drop_policies(name text) RETURNS void LANGUAGE plpgsql AS $$
@@ -209,3 +222,7 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO %I', t.tablename, role);
   END LOOP;
 END $$;
+
+-- Tools of the owner's.
+REVOKE EXECUTE ON FUNCTION geoportal_use_boundaries(bigint), geoportal_drop_policies(text), geoportal_grant_app(text, text),
+  geoportal_history_by_owner(text) FROM PUBLIC;

@@ -64,7 +64,7 @@ async function ground(map, help) {
     const url = ({ z, x, y }) => `/tiles/areas/${z}/${x}/${y}.mvt?level=village&v=${areas.revision}&s=${areas.scope}`;
     new VectorTiles({ source: "areas", url, style: () => symbol }).addTo(map);
   } catch (error) {
-    help.append(fill(gettext("The map's ground did not come: %(why)s"), { why: sentence(error) }));
+    help.append(fill(gettext("The base map could not be loaded: %(why)s"), { why: sentence(error) }));
   }
 }
 
@@ -79,6 +79,7 @@ for (const element of document.querySelectorAll(".place-map")) {
   const options = { fieldid: element.dataset.field, geom_type: element.dataset.kind, modifiable: false, precision: DIGITS, fields: inputs };
   if (point) options.field_store_class = NumberStore;
   const field = new L.GeometryField(options).addTo(map);
+  field.drawnItems.setStyle({ color: token("--accent"), weight: 2 });
   map.placed = field.drawnItems.getLayers().length > 0;
   if (point && map.placed) map.setZoom(16, { animate: false });
   if (point) editable(map, field, help, inputs);

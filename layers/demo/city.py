@@ -147,9 +147,13 @@ def tiled(labels, x, y):
     owner = labels[row, column]
     area = shapely.area(faces)
     largest = {label: max(np.flatnonzero(owner == label), key=lambda i: area[i]) for label in np.unique(owner)}
-    for crumb in set(range(len(faces))) - set(largest.values()):
-        shared = [faces[crumb].boundary.intersection(faces[i].boundary).length for i in largest.values()]
-        owner[crumb] = list(largest)[int(np.argmax(shared))]
+    whole, crumbs = list(largest.values()), set(range(len(faces))) - set(largest.values())
+    while crumbs:  # the one that touches the whole most goes first: a crumb may hang on another
+        shared = {(i, j): faces[i].boundary.intersection(faces[j].boundary).length for i in crumbs for j in whole}
+        crumb, neighbour = max(shared, key=shared.get)
+        owner[crumb] = owner[neighbour]
+        whole.append(crumb)
+        crumbs.remove(crumb)
     shapes = {label: shapely.coverage_union_all(faces[owner == label]) for label in largest}
     for islet in list(land().geoms)[2:]:
         nearest = min(shapes, key=lambda label: shapes[label].distance(islet))

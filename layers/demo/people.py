@@ -32,7 +32,7 @@ ACCURACY = np.array([0, 300, 55, 6, 14])  # metres, the middle one of each sourc
 LATRINE, LATRINE_SHARES = np.array(["none", "pit", "shared", "own"]), (0.045, 0.085, 0.09, 0.78)
 UNSAFE, UNSAFE_SHARES = np.array(["surface", "unprotected"]), (0.015, 0.085, 0.90)
 SAFE = np.array(["piped", "bottled", "protected"])
-SLUMS = [(97.1520, 5.1680), (97.1555, 5.1715), (97.1560, 5.1850), (97.1190, 5.2125)]  # fishing quarters on the shore
+SLUMS = [(97.1492, 5.1680), (97.1525, 5.1715), (97.1528, 5.1848), (97.1185, 5.2112)]  # fishing quarters on the shore
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The demo city's posyandu: about one for 660 people, where its people live, with made-up names."""
+"""The demo city's posyandu: about one for 660 people, more in town and fewer in the country, where its people live, with made-up names."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -9,8 +9,8 @@ from layers.demo.city import gampong
 from layers.demo.frame import degrees
 from layers.demo.people import stood
 
-PEOPLE = 660  # served by one posyandu
-REACH = {True: 0.78, False: 0.5}  # share of the houses, in town and country, in a hamlet that may have one
+PEOPLE = {True: 880, False: 540}  # served by one posyandu, in town and country
+REACH = {True: 0.6, False: 0.5}  # share of the houses, in town and country, in a hamlet that may have one
 NAMES = """Melati|Mawar|Anggrek|Dahlia|Kenanga|Cempaka|Flamboyan|Seulanga|Jeumpa|Seroja|Teratai|Tulip|Matahari|Kamboja|Bougenville
 Nusa Indah|Kasih Ibu|Harapan Bunda|Aneuk Meutuah|Bina Sejahtera|Mutiara|Permata Hati|Tunas Bangsa|Sehat Bersama|Kasih Bunda
 Meurah|Rahmat|Sejahtera|Pelangi|Cahaya|Bintang|Edelweis|Aster|Lavender|Asoka|Sakura""".replace("\n", "|").split("|")
@@ -37,7 +37,7 @@ def posyandu(seed=1):
     rng = np.random.default_rng([seed, 7])
     posts = []
     for index, area in enumerate(gampong()):
-        count = max(1, round(area.people / PEOPLE))
+        count = max(1, round(area.people / PEOPLE[area.urban]))
         # Along the lanes means among the people, hamlet by hamlet; in the country from the main one to the least.
         _, xy = stood(rng, index + np.sort(rng.random(count)) * REACH[area.urban])
         names = rng.choice(NAMES, count, replace=False)

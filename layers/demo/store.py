@@ -15,7 +15,7 @@ from geoportal import boundaries, places
 from geoportal.fields import digest, encrypt
 from geoportal.places import AreaShape, BoundarySet, BpsCode
 from layers.demo import people, posyandu
-from layers.demo.city import ROOT, SOURCE, gampong
+from layers.demo.city import SOURCE, gampong
 from layers.demo.frame import drawn
 from layers.households import Household, HouseholdNames
 
@@ -46,12 +46,8 @@ def areas():
 
 def points(lon, lat):
     """Places as PostGIS reads them in COPY; None where there is no point."""
-    return [
-        None if np.isnan(at) else text
-        for at, text in zip(
-            lon, shapely.to_wkb(shapely.set_srid(shapely.points(lon, lat), 4326), hex=True, include_srid=True)
-        )
-    ]
+    wkb = shapely.to_wkb(shapely.set_srid(shapely.points(lon, lat), 4326), hex=True, include_srid=True)
+    return known(wkb, np.isnan(lon))
 
 
 def known(column, missing):

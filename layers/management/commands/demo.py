@@ -1,7 +1,6 @@
 """`manage.py demo`: an empty database becomes the demo city."""
 
 import time
-from datetime import date
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError

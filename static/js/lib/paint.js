@@ -167,11 +167,34 @@ export function paint(context, features, style, view) {
   }
 }
 
-function points(context, list, symbol, { ratio, scale }) {
-  const { canvas, half } = sprite(symbol, ratio);
-  const [offset, side] = [half / scale, (2 * half) / scale];
+// More than this many signs of one kind in a tile lie over each other: without their outlines they are quicker to draw and
+// as easy to tell apart. (25,000 on one tile: sprites 110 ms, discs 58, squares 21.)
+const PLAIN = 3000, SQUARE = 12_000;
+
+function points(context, list, symbol, view) {
+  if (list.length > PLAIN && symbol.shape !== "ring") return plain(context, list, symbol, view.scale);
+  const { canvas, half } = sprite(symbol, view.ratio);
+  const k = view.ratio * view.scale;
+  const offset = half * view.ratio;
+  context.save();
+  context.setTransform(1, 0, 0, 1, 0, 0); // whole device pixels: copied, not resampled
   for (const { parts } of list) {
-    for (const line of parts) for (let i = 0; i < line.length; i += 2) context.drawImage(canvas, line[i] - offset, line[i + 1] - offset, side, side);
+    for (const line of parts) for (let i = 0; i < line.length; i += 2) context.drawImage(canvas, Math.round(line[i] * k - offset), Math.round(line[i + 1] * k - offset));
+  }
+  context.restore();
+}
+
+function plain(context, list, symbol, scale) {
+  const r = symbol.size / 2 / scale;
+  const square = list.length > SQUARE || symbol.shape === "square";
+  context.fillStyle = symbol.color;
+  for (const { parts } of list) {
+    for (const line of parts) {
+      for (let i = 0; i < line.length; i += 2) {
+        if (square) context.fillRect(line[i] - r, line[i + 1] - r, 2 * r, 2 * r);
+        else { context.beginPath(); context.arc(line[i], line[i + 1], r, 0, 2 * Math.PI); context.fill(); }
+      }
+    }
   }
 }
 

@@ -108,10 +108,14 @@ export const VectorTiles = L.GridLayer.extend({
     this._tell();
     try {
       const buffer = await bytes(this.options.url(load.coords), { signal: controller.signal, retries: 1 });
-      soon(load.canvas, () => {
-        load.features = decoded(buffer, this.options.source, this.getTileSize().x);
-        this._settle(load, null);
-      });
+      const slices = decoded(buffer, this.options.source, this.getTileSize().x);
+      const found = [];
+      const read = () => {
+        const { value, done } = slices.next();
+        if (value) for (const feature of value) found.push(feature);
+        soon(load.canvas, done ? () => { load.features = found; this._settle(load, null); } : read);
+      };
+      soon(load.canvas, read);
     } catch (error) {
       if (error.name === "AbortError" || controller.signal.aborted) return;
       load.features = [];

@@ -1,5 +1,5 @@
 // Tab "Layers": the tree in its groups, with on/off, state, opacity and order; and what colours the areas.
-import { button, clear, h, icon } from "../lib/dom.js";
+import { button, clear, h, icon, onFrame } from "../lib/dom.js";
 import { count, date, number } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { sentence } from "../lib/net.js";
@@ -55,7 +55,7 @@ function row(page, layer) {
       total, more),
     state_, details, areas && colouring(page), !drawable && layer.indicators?.length ? colour : null);
 
-  const refresh = () => {
+  const refresh = onFrame(() => {
     const on = state.value.layers.includes(layer.name);
     check.checked = on;
     element.classList.toggle("on", on);
@@ -68,7 +68,7 @@ function row(page, layer) {
     more.hidden = !drawable;
     if (!details.hidden) fillDetails();
     clear(state_).append(...condition(stack, layer.name, on, areas ? page.stack.choropleth : null));
-  };
+  });
   return { element, refresh };
 }
 

@@ -1,5 +1,5 @@
 // The legend: classes of the coloured areas with their states, and the signs of each visible layer with counts in view.
-import { button, clear, debounce, h, phone } from "../lib/dom.js";
+import { button, clear, debounce, h, onFrame, phone } from "../lib/dom.js";
 import { count, number, period } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { json } from "../lib/net.js";
@@ -52,7 +52,7 @@ export function mount(page) {
   map.on("moveend", ask);
   state.on(["layers", "filters", "period"], () => { draw(); ask(); });
   state.on(["areas"], draw);
-  stack.onstatus(() => draw());
+  stack.onstatus(onFrame(draw)); // tiles come by the dozen
   draw();
   ask();
   return { fold: (folded) => { open = !folded; draw(); } };

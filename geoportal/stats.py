@@ -8,7 +8,7 @@ import contextlib
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import CharField, Count, F
+from django.db.models import CharField, Count, F, Sum
 from django.db.models.functions import Cast, Length, Substr
 from django.utils import timezone
 
@@ -104,41 +104,48 @@ def write(layer: Layer) -> int:
     leave the counts due."""
     with counting():
         revision = revision_of(layer)
-        cells = [cell for i in layer.indicators for level in LEVELS for cell in counted(layer, i, level, revision)]
+        written = [cell for i in layer.indicators for cell in counted(layer, i, revision)]
         Cube.objects.filter(layer=layer.name).delete()
-        Cube.objects.bulk_create(cells, batch_size=5000)
-        note("cube", layer, revision, len(cells))
-    return len(cells)
+        Cube.objects.bulk_create(written, batch_size=5000)
+        note("cube", layer, revision, len(written))
+    return len(written)
 
 
-def counted(layer: Layer, indicator: Indicator | Rate, level: str, revision: int) -> list[Cube]:
-    """The safe cells of one indicator at one level; by month for a layer with time."""
+def counted(layer: Layer, indicator: Indicator | Rate, revision: int) -> list[Cube]:
+    """The safe cells of one indicator at all levels, which are made safe together; by month for a layer of observations."""
+    months: dict[str, list[privacy.Cell]] = {}
+    for level in LEVELS:
+        for month, cell in cells(layer, indicator, level):
+            months.setdefault(month, []).append(cell)
+    now = timezone.now()
+    return [
+        Cube(
+            layer=layer.name, indicator=indicator.name, level=places.level_of(cell.area), period=month,
+            area_code=cell.area, **shown(cell), state=cell.state, revision=revision, written=now,
+        )
+        for month, found in months.items()
+        for cell in privacy.safe(found, layer.personal)
+    ]  # fmt: skip
+
+
+def cells(layer: Layer, indicator: Indicator | Rate, level: str):
+    """(month or "", cell) of each area of a level that has rows, as counted, not yet safe."""
     rows = layer.model._default_manager.filter(indicator.of, deleted_at=None).exclude(area_code="")
     if layer.model is places.Area:
         rows = rows.filter(level="village")
     by = {"area": Substr("area_code", 1, LEVELS[level])}
     if layer.monthly:
         by["month"] = Substr(Cast(F(layer.when), CharField()), 1, 7)
-    what = {"cases": Count("pk", filter=indicator.cases)} if isinstance(indicator, Rate) else {"value": indicator.value}
+    rate = isinstance(indicator, Rate)
+    what = {"cases": Count("pk", filter=indicator.cases)} if rate else {"value": indicator.value}
+    adds = not rate and isinstance(indicator.value, Count | Sum)
     # A row that declares a kecamatan only counts there, and in no gampong.
     known = rows.alias(width=Length("area_code")).filter(width__gte=LEVELS[level])
-    counts = known.values(**by).annotate(**what, n=Count("pk"))
-    months: dict[str, list[privacy.Cell]] = {}
-    for row in counts.order_by():
-        cases = row.get("cases")
-        value = 100 * cases / row["n"] if cases is not None else row["value"]
-        area = row["area"]
-        cell = privacy.Cell(area, area.rpartition(".")[0], cases, row["n"], None if value is None else float(value))
-        months.setdefault(row.get("month", ""), []).append(cell)
-    now = timezone.now()
-    return [
-        Cube(
-            layer=layer.name, indicator=indicator.name, level=level, period=month, area_code=cell.area,
-            **shown(cell), state=cell.state, revision=revision, written=now,
-        )
-        for month, cells in months.items()
-        for cell in privacy.safe(cells, layer.personal)
-    ]  # fmt: skip
+    for row in known.values(**by).annotate(**what, n=Count("pk")).order_by():
+        area, cases, n = row["area"], row.get("cases"), row["n"]
+        value = 100 * cases / n if rate else row["value"]
+        number = None if value is None else float(value)
+        yield row.get("month") or "", privacy.Cell(area, area.rpartition(".")[0], cases, n, number, adds=adds)
 
 
 def shown(cell: privacy.Cell) -> dict:

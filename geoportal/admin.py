@@ -43,7 +43,11 @@ class Site(admin.AdminSite):
         if request.user.is_authenticated and not self.has_permission(request):
             raise Forbidden()
         wanted = request.GET.get("next") or "/admin/"
-        return redirect(wanted_or_index(wanted) if request.user.is_authenticated else f"/accounts/login/?{urlencode({'next': wanted})}")
+        return redirect(
+            wanted_or_index(wanted)
+            if request.user.is_authenticated
+            else f"/accounts/login/?{urlencode({'next': wanted})}"
+        )
 
     def logout(self, request, extra_context=None):
         return redirect("account_logout")
@@ -126,7 +130,23 @@ class PeopleAdmin(AdministratorsOnly, UserAdmin):
         (gettext_lazy("Work"), {"fields": ["role", "sector"]}),
         (gettext_lazy("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["username", "first_name", "last_name", "role", "sector", "usable_password", "password1", "password2"]})]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "username",
+                    "first_name",
+                    "last_name",
+                    "role",
+                    "sector",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                ]
+            },
+        )
+    ]
 
     @admin.display(description=gettext_lazy("name"), ordering="first_name")
     def full_name(self, user):
@@ -158,7 +178,9 @@ class BoundarySetAdmin(AdministratorsOnly, admin.ModelAdmin):
             return
         chosen = queryset.get()
         jobs.use_boundaries.defer(boundary_set=chosen.pk, user=request.user.pk)
-        sentence = _("“%(set)s” is being put to use: every row is placed anew, which takes about a minute for 100,000 rows.")
+        sentence = _(
+            "“%(set)s” is being put to use: every row is placed anew, which takes about a minute for 100,000 rows."
+        )
         self.message_user(request, sentence % {"set": chosen}, messages.SUCCESS)
 
 

@@ -38,13 +38,14 @@ def changes(layer: Layer, user, pk: int) -> list[Change]:
         told += differences(layer.names, catalogue.event_model(layer.names)._default_manager.filter(of_id=pk))
     writers = {(event.pgh_context or {}).get("user") for event, _fields in told} - {None}
     people = dict(User.objects.filter(pk__in=writers).values_list("pk", "username"))
-    writes: dict[tuple, Change] = {}
+    writes: dict[tuple, tuple[int, Change]] = {}
     for event, fields in told:  # row and names written in one transaction are one change
         context = event.pgh_context or {}
-        key = (event.pgh_created_at, event.pgh_context_id)
-        new = Change(event.pgh_created_at, people.get(context.get("user"), ""), context.get("page", ""), event.pgh_label, [])
-        writes.setdefault(key, new).fields.extend(fields)
-    return sorted(writes.values(), key=lambda change: change.at, reverse=True)
+        who, page = people.get(context.get("user"), ""), context.get("page", "")
+        new = event.pgh_id, Change(event.pgh_created_at, who, page, event.pgh_label, [])
+        writes.setdefault((event.pgh_created_at, event.pgh_context_id), new)[1].fields.extend(fields)
+    in_order = sorted(writes.values(), key=lambda write: (write[1].at, write[0]), reverse=True)
+    return [change for _number, change in in_order]
 
 
 def differences(model, events) -> list[tuple]:

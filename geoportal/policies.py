@@ -221,7 +221,10 @@ def stale() -> str:
         return (
             "The row-level security in the database is not the one the declarations ask for: run `manage.py policies`."
         )
-    wanted = {table(m) for layer in catalogue.vectors() for m in tracked(layer)} | {"geoportal_pyramid", "geoportal_cube"}
+    wanted = {table(m) for layer in catalogue.vectors() for m in tracked(layer)} | {
+        "geoportal_pyramid",
+        "geoportal_cube",
+    }
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relrowsecurity", [list(wanted)])
         missing = wanted - {row[0] for row in cursor.fetchall()}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from leaflet.admin import LeafletGeoAdminMixin
 
-from . import access, audit, description, places, rows
+from . import access, audit, description, rows
 from .errors import NotFound
 from .fields import Secret, digest
 from .layer import Layer
@@ -116,7 +116,11 @@ class RowAdmin(LeafletGeoAdminMixin, admin.ModelAdmin):
         layer = self.layer
         shown = [name for name in access.fields(layer, request.user, layer.filters) if "__" not in name]
         plain = {"choice", "boolean", "date"}
-        return [Presence, District, *(name for name in shown if description.kind(description.model_field(layer.model, name)) in plain)]
+        return [
+            Presence,
+            District,
+            *(name for name in shown if description.kind(description.model_field(layer.model, name)) in plain),
+        ]
 
     def get_search_fields(self, request):
         layer = self.layer
@@ -130,7 +134,9 @@ class RowAdmin(LeafletGeoAdminMixin, admin.ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         """By label, key and names; a whole number (NIK, KK, phone) by its keyed hash."""
         found, many = super().get_search_results(request, queryset, search_term)
-        numbers = access.fields(self.layer, request.user, [n for n in self.layer.form if n.startswith("names__") and self.secret(n)])
+        numbers = access.fields(
+            self.layer, request.user, [n for n in self.layer.form if n.startswith("names__") and self.secret(n)]
+        )
         if search_term.isdigit():
             for path in numbers:
                 found = found | queryset.filter(**{f"{path}_hash": digest(search_term)})
@@ -191,14 +197,24 @@ class RowAdmin(LeafletGeoAdminMixin, admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Take away the selected rows"), permissions=["change"])
     def take_away(self, request, queryset):
-        done = self.mark(request, self.model._default_manager.filter(pk__in=queryset.values("pk"), deleted_at=None), timezone.now())
+        done = self.mark(
+            request, self.model._default_manager.filter(pk__in=queryset.values("pk"), deleted_at=None), timezone.now()
+        )
         text = ngettext("%(n)s row was taken away.", "%(n)s rows were taken away.", done) % {"n": done}
-        self.message_user(request, f"{text} {_('The filter “taken away” shows them; from there they can be brought back.')}", messages.SUCCESS)
+        self.message_user(
+            request,
+            f"{text} {_('The filter “taken away” shows them; from there they can be brought back.')}",
+            messages.SUCCESS,
+        )
 
     @admin.action(description=gettext_lazy("Bring back the selected rows"), permissions=["change"])
     def bring_back(self, request, queryset):
-        done = self.mark(request, self.model._default_manager.filter(pk__in=queryset.values("pk"), deleted_at__isnull=False), None)
-        self.message_user(request, ngettext("%(n)s row is back.", "%(n)s rows are back.", done) % {"n": done}, messages.SUCCESS)
+        done = self.mark(
+            request, self.model._default_manager.filter(pk__in=queryset.values("pk"), deleted_at__isnull=False), None
+        )
+        self.message_user(
+            request, ngettext("%(n)s row is back.", "%(n)s rows are back.", done) % {"n": done}, messages.SUCCESS
+        )
 
     # --- The history
 

@@ -32,7 +32,10 @@ def form_class(layer: Layer) -> type[forms.ModelForm]:
     """The administration's form of a layer."""
     geometry = model_field(layer.model, layer.geom)
     shown = GeometryField(
-        widget=PlaceWidget(attrs={"geom_type": geometry.geom_type}), label=gettext_lazy("map"), required=False, disabled=True
+        widget=PlaceWidget(attrs={"geom_type": geometry.geom_type}),
+        label=gettext_lazy("map"),
+        required=False,
+        disabled=True,
     )
     fields = {"base": forms.IntegerField(required=False, widget=forms.HiddenInput), "map": shown}
     words = {"place_fields": PLACE if layer.geom == "place" else ("map",), "__module__": __name__}
@@ -60,7 +63,9 @@ class RowForm(forms.ModelForm):
         values = super().clean()
         row = self.instance
         if row.pk and values.get("base") is not None and values["base"] != row.version:
-            sentence = _("Somebody else changed this row while you were writing. Look at its history, then open it again.")
+            sentence = _(
+                "Somebody else changed this row while you were writing. Look at its history, then open it again."
+            )
             raise forms.ValidationError(sentence, code="stale")
         if not self.errors:
             self.permit(values)
@@ -79,7 +84,9 @@ class RowForm(forms.ModelForm):
         if area:
             sentence = _("This place lies in %(area)s, where your account may not write.") % {"area": area}
         else:
-            sentence = _("Set the place or declare its area: without either nobody can tell whether you may write here.")
+            sentence = _(
+                "Set the place or declare its area: without either nobody can tell whether you may write here."
+            )
         self.add_error("lat" if point else "declared_code" if "declared_code" in self.fields else None, sentence)
 
 

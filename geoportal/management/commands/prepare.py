@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import shutil
 import subprocess
 import time
 
@@ -19,6 +20,7 @@ from geoportal.models import User
 from geoportal.places import Area
 
 EXTENSIONS = {"postgis", "pg_trgm", "unaccent"}
+FULL = 64 * 2**20  # bytes: with less the server ends while it writes its log, and the error is only a lost connection
 
 
 class Command(BaseCommand):
@@ -34,9 +36,10 @@ class Command(BaseCommand):
         try:
             with cluster.plainly():
                 self.steps()
-        except Error as error:
-            if isinstance(error.__cause__, psycopg.errors.DiskFull):
-                raise Refused(cluster.full_disk(cluster.folder() if settings.EMBEDDED else "the database")) from None
+        except (Error, psycopg.Error) as error:  # COPY goes past Django's own errors
+            said = any(isinstance(one, psycopg.errors.DiskFull) for one in (error, error.__cause__))
+            if settings.EMBEDDED and (said or shutil.disk_usage(cluster.folder()).free < FULL):
+                raise Refused(cluster.full_disk(cluster.folder())) from None
             raise
 
     def steps(self):

@@ -5,7 +5,7 @@ import time
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from geoportal import boundaries, catalogue, places, pyramid, stats
 from geoportal.models import User
@@ -62,7 +62,8 @@ class Command(BaseCommand):
                 ("code", "name", "market_class", "traders", "open_days", "daily", "condition"),
             ),
         ):
-            self.line(f"{model._meta.verbose_name}: {store.features(model, found, columns)}")
+            with translation.override("en"):  # what a command prints is English
+                self.line(f"{model._meta.verbose_name}: {store.features(model, found, columns)}")
 
     def accounts(self, everywhere=False):
         """Makes the accounts."""

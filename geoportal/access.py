@@ -15,6 +15,8 @@ COARSE_DEGREES = (
     0.001  # the grid of places shown without identity, about 110 m; geoportal_coarse() in sql/ holds the same
 )
 
+OF_THE_PLACE = {"place", "place_state", "accuracy_m"}
+
 
 def identity(user, page: str = "") -> identities.Identity:
     """What the policies must know of this user; NOBODY when not signed in or suspended."""
@@ -89,8 +91,10 @@ def may(user, layer: Layer, right: str, area_code: str | None, unit: str = "") -
 
 
 def fields(layer: Layer, user, wanted) -> list[str]:
-    """Those of the wanted fields the user may see: names and numbers need identity."""
-    return [f for f in wanted if not f.startswith("names__") or can(user, layer, "identity")]
+    """Those of the wanted fields the user may see: names and numbers need identity, and what is said of a place the exact
+    place: a point known to lie within some metres of a border is known too well."""
+    named, placed = can(user, layer, "identity"), exact(layer, user)
+    return [f for f in wanted if (named or not f.startswith("names__")) and (placed or f not in OF_THE_PLACE)]
 
 
 def exact(layer: Layer, user) -> bool:
@@ -117,11 +121,9 @@ def _field(layer: Layer):
 
 
 def key(layer: Layer | Raster, user) -> str:
-    """`public` for a layer whose records anyone sees, else a keyed hash of the person's scope: another person, another URL."""
-    if layer.access.grants("records") & anyone:
+    """`public` for a layer that shows anyone the same, else a keyed hash of the person's scope: another person, another URL."""
+    if layer.access.grants("records") & anyone and not (layer.kind == "vector" and layer.personal):
         return "public"
     person = identity(user)
-    text = "|".join(
-        [person.role, person.sector, str(person.everywhere), *person.areas, *person.units, level(user, layer) or ""]
-    )
+    text = repr((person.role, person.sector, person.everywhere, person.areas, person.units, level(user, layer)))
     return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()[:16]

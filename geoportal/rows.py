@@ -100,7 +100,8 @@ def feature(layer: Layer, user, uid) -> dict:
     by = {"code": uid} if layer.model is places.Area and places.level_of(str(uid)) else {"uid": query.uids(str(uid))[0]}
     shown = access.fields(layer, user, dict.fromkeys([*layer.popup, *layer.table_fields]))
     found = placed(layer, user, access.visible(layer, user)).filter(**by)
-    extra = ["area_code", "version", "changed", *([] if layer.geometry != "point" else ["place_state", "accuracy_m"])]
+    place = access.fields(layer, user, ["place_state", "accuracy_m"] if layer.geometry == "point" else [])
+    extra = ["area_code", "version", "changed", *place]
     row = found.values("uid", "lon", "lat", *dict.fromkeys([*shown, *extra])).first()
     if row is None:
         raise NotFound(_("This feature is not there, or not within what you may see."))

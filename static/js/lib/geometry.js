@@ -65,6 +65,12 @@ export function innerPoint(rings, steps = 8) {
   return best;
 }
 
+/** The next of 1, 2, 5, 10, 20, 50, …: the scale of cells changes seldom while tiles come in. */
+export function roundUp(n) {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, n)));
+  return [1, 2, 5, 10].map((step) => step * power).find((limit) => limit >= n);
+}
+
 const R = 6371008.8; // metres, mean radius
 const rad = Math.PI / 180;
 

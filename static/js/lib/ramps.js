@@ -35,8 +35,10 @@ export function mix(stops, n) {
   });
 }
 
-// Is white or ink the better text on this colour? (OKLab lightness, 0.62 keeps 4.5:1 either way for our ramps)
-export const isDark = (colour) => oklab(colour)[0] < 0.62;
+/** Relative luminance of a colour (WCAG 2). */
+export const luminance = (colour) => [0.2126, 0.7152, 0.0722].reduce((sum, share, i) => sum + share * linear(parseInt(colour.slice(2 * i + 1, 2 * i + 3), 16) / 255), 0);
+/** Is white the better text on this colour? At 0.179 white and black (--on-light) stand equal, both above 4.5:1. */
+export const isDark = (colour) => luminance(colour) < 0.179;
 
 const read = new Map();
 export function token(name) {

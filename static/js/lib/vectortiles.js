@@ -1,7 +1,8 @@
 // Vector tiles on canvas: L.GridLayer whose tiles keep their features, so that a new style needs no new request and a
 // click finds what is under it. At zooms between two levels the canvas is drawn for the scale it is shown at, so lines and
-// signs keep their size; it is a pixel wider than its tile, so that no seam shows. Events: "status" {pending, failed, error, features, cells}, "drawn" (something was painted).
-import { distance2, inside } from "./geometry.js";
+// signs keep their size; it is a pixel wider than its tile, so that no seam shows.
+// Events: "status" {pending, failed, error, features, cells}, "drawn" (something was painted).
+import { distance2, inside, roundUp } from "./geometry.js";
 import { L } from "./leaflet.js";
 import { bytes } from "./net.js";
 import { discRadius, paint, POINT, POLYGON } from "./paint.js";
@@ -28,12 +29,6 @@ function soon(key, job) {
   queue.delete(key);
   queue.set(key, job);
   frame ??= requestAnimationFrame(work);
-}
-
-// 1, 2, 5, 10, 20, 50, …: the scale of cells changes seldom while tiles come in.
-export function roundUp(n) {
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, n)));
-  return [1, 2, 5, 10].map((step) => step * power).find((limit) => limit >= n);
 }
 
 export const VectorTiles = L.GridLayer.extend({

@@ -111,7 +111,7 @@ export class Stack {
   }
 
   vector(layer) {
-    const text = isDark(mainColor(layer.style)) ? token("--card") : token("--ink");
+    const text = isDark(mainColor(layer.style)) ? token("--on-accent") : token("--on-light");
     return new VectorTiles({ pane: `layer-${layer.name}`, source: layer.name, tileSize: TILE, url: this.url(layer), style: symbolizer(layer, {}, text), number: count })
       .on("status", (status) => this.tell(layer.name, status))
       .on("drawn", this.marks.draw);

@@ -2,17 +2,9 @@
 import { button, clear, h, icon, still } from "../lib/dom.js";
 import { count, month } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
+import { monthsUntil } from "./months.js";
 
 const STEP = 1100; // ms a month stays while playing
-
-/** "2026-08" and the `n - 1` months before it, oldest first. */
-export function monthsUntil(last, n) {
-  const [year, m] = last.split("-").map(Number);
-  return Array.from({ length: n }, (_, i) => {
-    const index = year * 12 + (m - 1) - (n - 1 - i);
-    return `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, "0")}`;
-  });
-}
 
 export function mount(page) {
   const { state, catalogue, stack } = page;

@@ -5,15 +5,18 @@ that may read rows for counting and nothing else.
 """
 
 import contextlib
+import re
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import CharField, Count, F, Sum
 from django.db.models.functions import Cast, Length, Substr
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from . import description, places, privacy
+from . import description, places, privacy, query
 from .analysis.prevalence import wilson
+from .errors import BadRequest
 from .layer import Indicator, Layer, Rate
 from .models import Cube, Revision, Written
 
@@ -25,6 +28,9 @@ def figures(layer: Layer, indicator: Indicator | Rate, level: str, period: str) 
 
     Rates are in percent with Wilson's 95 % interval; a hidden cell carries neither value nor n.
     """
+    if period and not re.fullmatch(r"\d{4}-\d{2}", period):
+        sentence = query.wrong("period", period.replace("\0", ""), _("a month such as 2026-08")).sentence
+        raise BadRequest(sentence, {"period": sentence})
     cells = Cube.objects.filter(layer=layer.name, indicator=indicator.name, level=level)
     periods = sorted(set(cells.values_list("period", flat=True)) - {""})
     period = period or (periods[-1] if periods else "")

@@ -1,0 +1,244 @@
+"""Figures by area: counted by a role that sees rows, read by everybody, the same in JSON and workbook.
+
+The little city's four gampong hold 60, 50, 15 and 40 households, of which 12, 10, 6 and 2 are without a decent latrine.
+"""
+
+import dataclasses
+import datetime
+
+import psycopg
+import pytest
+import python_calamine
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.gis.geos import Point
+from django.db import ProgrammingError, connection, transaction
+from django.db.models import Avg
+
+from geoportal import catalogue, jobs, stats
+from geoportal.analysis.prevalence import wilson
+from geoportal.layer import Indicator
+from geoportal.models import Cube, Written
+
+pytestmark = pytest.mark.django_db
+HOUSES, POSYANDU = catalogue.layer("households"), catalogue.layer("posyandu")
+WEST, MIDDLE, EAST, FAR = "11.73.01.2001", "11.73.01.2002", "11.73.02.2001", "11.73.02.2002"
+
+
+@pytest.fixture
+def households(areas, owner):
+    """The rows of the first lines; those without a decent latrine have none, all others their own."""
+    with owner():
+        for lon, n, cases in [(97.01, 60, 12), (97.03, 50, 10), (97.05, 15, 6), (97.07, 40, 2)]:
+            HOUSES.model.objects.bulk_create(
+                HOUSES.model(
+                    members=3, water="piped", latrine="none" if k < cases else "own", place=Point(lon, 5.01, srid=4326)
+                )
+                for k in range(n)
+            )
+
+
+def revisions_now():
+    """The revisions as a commit would leave them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+def by_code(client, name, level="village", layer="households", **query):
+    body = client.get(f"/indicators/{layer}/{name}.json", {"level": level, **query}).json()
+    return {area["code"]: area for area in body["areas"]}
+
+
+@pytest.mark.parametrize(
+    ("cases", "n", "low", "high"),
+    [
+        # R. G. Newcombe, Statistics in Medicine 17 (1998) 857-872, table I, method 3
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+        (29, 29, 1 - 0.1170, 1.0),
+    ],
+)
+def test_wilsons_interval_is_the_published_one(cases, n, low, high):
+    assert [float(end) for end in wilson(cases, n)] == pytest.approx([low, high], abs=5e-5)
+
+
+def test_figures_are_what_a_pencil_finds(households, client):
+    assert stats.write(HOUSES) > 0
+    shown = by_code(client, "no_latrine")
+    assert shown[WEST] == {
+        "code": WEST, "name": "Barat Laut", "value": 20.0, "n": 60, "cases": 12, "low": pytest.approx(11.83, abs=0.01),
+        "high": pytest.approx(31.78, abs=0.01), "state": "shown",
+    }  # fmt: skip
+    states = {WEST: "shown", MIDDLE: "shown", EAST: "small", FAR: "small"}
+    assert {code: area["state"] for code, area in shown.items()} == states
+    for code in (EAST, FAR):  # 2 of 40 are few, and 6 of 15 go with them: else 8 of 55 less 6 of 15 would tell
+        assert {shown[code][key] for key in ("value", "n", "cases", "low", "high")} == {None}
+
+
+def test_nothing_hidden_is_stored(households):
+    stats.write(HOUSES)
+    hidden = Cube.objects.filter(state="small")
+    assert hidden.count() > 0
+    assert set(hidden.values_list("value", "cases", "n")) == {(None, None, None)}
+
+
+def test_levels_add_up_to_the_city(households, client):
+    stats.write(HOUSES)
+    city = by_code(client, "households", level="regency")["11.73"]
+    assert (city["value"], city["n"], city["state"]) == (165.0, 165, "shown")
+    assert by_code(client, "people", level="kota")["11.73"]["value"] == 495.0  # 3 in each
+    rates = by_code(client, "no_latrine", level="district")
+    assert [(area["cases"], area["n"]) for area in rates.values()] == [(22, 110), (8, 55)]
+
+
+def test_a_rate_of_few_is_given_and_called_unreliable(areas, owner, client):
+    with owner():
+        HOUSES.model.objects.bulk_create(
+            HOUSES.model(
+                members=3, water="piped", latrine="none" if k < 6 else "own", place=Point(lon, 5.01, srid=4326)
+            )
+            for lon in (97.01, 97.03)
+            for k in range(15)
+        )
+    stats.write(HOUSES)
+    area = by_code(client, "no_latrine")[WEST]
+    assert (area["value"], area["n"], area["state"]) == (40.0, 15, "unreliable")
+
+
+def test_an_area_without_rows_has_no_data(areas, client):
+    stats.write(HOUSES)
+    assert {area["state"] for area in by_code(client, "no_latrine").values()} == {"none"}
+
+
+def test_a_row_without_a_point_counts_where_it_is_declared(areas, owner, client):
+    with owner():
+        POSYANDU.model.objects.create(code="A", name="A", declared_code="11.73.01")
+        POSYANDU.model.objects.create(code="B", name="B", declared_code=WEST)
+        POSYANDU.model.objects.create(code="C", name="C")
+        POSYANDU.model.objects.create(code="D", name="D", declared_code=WEST, deleted_at="2026-01-01T00:00Z")
+    stats.write(POSYANDU)
+    assert by_code(client, "posyandu", layer="posyandu")[WEST]["value"] == 1
+    assert by_code(client, "posyandu", layer="posyandu", level="district")["11.73.01"]["value"] == 2
+    assert by_code(client, "posyandu", layer="posyandu", level="regency")["11.73"]["value"] == 2
+
+
+def test_observations_are_kept_by_month(areas, owner, monkeypatch):
+    monthly = dataclasses.replace(HOUSES, monthly=True)
+    with owner():
+        HOUSES.model.objects.bulk_create(
+            HOUSES.model(members=1, water="piped", latrine="own", place=Point(97.01, 5.01, srid=4326), surveyed=day)
+            for day in [datetime.date(2026, 1, 31)] * 12 + [datetime.date(2026, 2, 1)] * 20
+        )
+    with stats.counting():
+        cells = stats.counted(monthly, HOUSES.indicator["households"], revision=1)
+    found = {(cell.period, cell.area_code): cell.value for cell in cells}
+    assert found[("2026-01", WEST)] == 12 and found[("2026-02", WEST)] == 20
+
+
+def test_a_mean_is_no_sum_of_means(areas, owner):
+    mean = Indicator("Members", Avg("members"), name="members")
+    with owner():
+        HOUSES.model.objects.bulk_create(
+            HOUSES.model(members=m, water="piped", latrine="own", place=Point(lon, 5.01, srid=4326))
+            for lon, m, n in [(97.01, 2, 10), (97.03, 5, 20)]
+            for _k in range(n)
+        )
+    with stats.counting():
+        found = {cell.area_code: cell.value for cell in stats.counted(HOUSES, mean, revision=1)}
+    assert (found[WEST], found[MIDDLE], found["11.73.01"]) == (2.0, 5.0, 4.0)
+
+
+@pytest.mark.parametrize("name", ["no_latrine", "households"])
+def test_the_workbook_holds_the_very_figures(households, client, tmp_path, name):
+    stats.write(HOUSES)
+    client.cookies["django_language"] = "en"
+    areas = by_code(client, name)
+    book = tmp_path / "figures.xlsx"
+    book.write_bytes(client.get(f"/indicators/households/{name}.xlsx?level=village").content)
+    head, *lines = python_calamine.CalamineWorkbook.from_path(str(book)).get_sheet_by_index(0).to_python()
+    assert head[:2] == ["Code", "Name"] and head[3] == "n"
+    assert len(lines) == len(areas) == 4
+    for code, title, value, n, low, high, remark in lines:
+        area = areas[code]
+        assert [title, value, n, low, high] == [
+            "" if area[key] is None else area[key] for key in ("name", "value", "n", "low", "high")
+        ]
+        words = {"shown": "", "small": "hidden to protect people", "unreliable": "not reliable (n under 20)"}
+        assert remark == words[area["state"]]
+
+
+def test_a_level_or_period_that_is_none_is_named(areas, client):
+    for query in ("level=street", "period=lastmonth", "period=%00"):
+        answer = client.get(f"/indicators/posyandu/posyandu.json?{query}")
+        assert answer.status_code == 400 and set(answer.json()["errors"]) == {query.partition("=")[0]}
+
+
+def test_the_job_writes_what_is_due_and_only_that(households, row):
+    row(POSYANDU)
+    revisions_now()
+    jobs.counts.func(0)
+    assert set(Written.objects.filter(what="cube").values_list("layer", flat=True)) >= {"households", "posyandu"}
+    first = dict(Written.objects.values_list("layer", "at"))
+    jobs.counts.func(1)
+    assert dict(Written.objects.values_list("layer", "at")) == first  # nothing was due
+    row(POSYANDU)
+    revisions_now()
+    jobs.counts.func(2)
+    changed = {layer for layer, at in Written.objects.values_list("layer", "at") if at != first[layer]}
+    assert changed == {"posyandu"}
+
+
+def test_figures_come_from_stored_counts_never_from_rows(households, client, row):
+    stats.write(HOUSES)
+    before = by_code(client, "households")[WEST]["value"]
+    row(HOUSES)
+    assert by_code(client, "households")[WEST]["value"] == before == 60
+    stats.write(HOUSES)
+    assert by_code(client, "households")[WEST]["value"] == 61
+
+
+def test_the_counting_role_sees_rows_and_nobody_else_does(households, acting):
+    with acting(AnonymousUser()):
+        assert HOUSES.model.objects.count() == 0
+        with stats.counting():
+            assert HOUSES.model.objects.count() == 165
+        assert HOUSES.model.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM layers_householdnames",
+        "SELECT * FROM layers_householdevent",
+        "SELECT * FROM geoportal_user",
+        "UPDATE layers_household SET members = 1",
+        "DELETE FROM layers_household",
+        "INSERT INTO geoportal_scope (unit) VALUES ('P1')",
+    ],
+)
+def test_the_counting_role_reads_no_names_and_changes_no_row(households, statement):
+    with pytest.raises(ProgrammingError) as refusal, transaction.atomic(), stats.counting() as cursor:
+        cursor.execute(statement)
+    assert isinstance(refusal.value.__cause__, psycopg.errors.InsufficientPrivilege)
+
+
+def test_the_web_role_cannot_write_counts(areas):
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        Cube.objects.create(
+            layer="households", indicator="households", level="village", area_code=WEST, state="shown", revision=1
+        )
+
+
+def test_the_role_that_was_on_returns_after_counting(areas):
+    def role():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            return cursor.fetchone()[0]
+
+    before = role()
+    with stats.counting():
+        assert role() == "geoportal_stats"
+    with pytest.raises(ZeroDivisionError), stats.counting():
+        1 / 0  # noqa: B018
+    assert role() == before

@@ -57,11 +57,13 @@ const lower = (text) => (/^\p{Lu}\p{Ll}/u.test(text) ? text[0].toLocaleLowerCase
 export function sentence(catalogue, layer, filters, query, areaName = String) {
   const { title } = catalogue.layer(layer);
   const own = Object.entries(filters).map(([param, text]) => {
-    const said = condition(catalogue, layer, param, text, areaName);
-    return /^[≥≤]/.test(said.text) ? `${lower(said.label)} ${said.text}` : `${lower(said.label)} = ${lower(said.text)}`;
+    const { type, label } = catalogue.field(layer, param) ?? { label: param };
+    const parts = type === "choice" ? text.split(",") : [text];
+    const words = parts.map((part) => lower(condition(catalogue, layer, param, part, areaName).text)).join(` ${gettext("or")} `);
+    return /^[≥≤]/.test(words) ? `${lower(label)} ${words}` : `${lower(label)} = ${words}`;
   });
   const uncased = { layer: (name) => ({ ...catalogue.layer(name), title: lower(catalogue.layer(name)?.title ?? name) }), field: () => null };
   const places = Object.entries(query).filter(([param]) => param !== "uid").map(([param, text]) => condition(uncased, layer, param, text, areaName).text);
-  const head = own.length ? fill(gettext("%(layer)s with %(conditions)s"), { layer: title, conditions: own.join(", ") }) : places.length ? title : fill(gettext("All %(layer)s"), { layer: lower(title) });
+  const head = own.length ? fill(gettext("%(layer)s with %(conditions)s"), { layer: title, conditions: own.join(` ${gettext("and")} `) }) : places.length ? title : fill(gettext("All %(layer)s"), { layer: lower(title) });
   return [head, ...places].join(", ");
 }

@@ -1,5 +1,5 @@
 // Drawing one shape on the map: geoman draws, our bar finishes, takes back and cancels. One drawing at a time.
-import { button, h } from "../lib/dom.js";
+import { button, h, phone } from "../lib/dom.js";
 import { distance } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { geoman, L } from "../lib/leaflet.js";
@@ -23,11 +23,18 @@ export const look = () => ({ color: token("--accent"), weight: 2, dashArray: "6 
  * Lets the reader draw. kind: "polygon", "circle", "bbox" or "point" -> Promise of the parameter's text ("lon,lat lon,lat …",
  * "lon,lat,metres", "w,s,e,n"; of a point [lon, lat]), or null where it was cancelled.
  */
-export async function draw(page, kind) {
+export async function onMap(page, kind) {
   cancel?.();
-  if (kind === "point") return pointed(page);
-  await geoman();
+  page.panel.pull(false); // on a phone the panel lies over the map
+  const text = await (kind === "point" ? pointed(page) : drawn(page, kind));
+  page.panel.pull(phone());
+  return text;
+}
+
+async function drawn(page, kind) {
+  const drawing = await geoman();
   const { map } = page;
+  map.pm ??= new drawing.Map(map); // the map was there before geoman
   return new Promise((resolve) => {
     const bar = toolbar(page, kind, {
       finish: () => corners(map) >= 3 && map.pm.Draw.Polygon._finishShape(),

@@ -3,7 +3,7 @@
 import { button, clear, h } from "../lib/dom.js";
 import { area as areaText, coordinates, distance } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
-import { draw } from "./draw.js";
+import { onMap } from "./draw.js";
 import { areaOf, boxText, circleOf, circleText, crosses, joined, MOST, parse, pointOf, split, written } from "./vertices.js";
 
 const ICONS = { polygon: "pentagon", circle: "circle", bbox: "square" };
@@ -28,7 +28,7 @@ export function shapeField(page, changed) {
   const element = h("fieldset", { class: "field" }, h("legend", { class: "label" }, gettext("Inside a drawn shape")), h("div", { class: "query-shapes" }, buttons), summary, typing);
 
   async function begin(name) {
-    const text = await draw(page, name);
+    const text = await onMap(page, name);
     if (text) changed({ kind: name, text });
   }
 
@@ -127,7 +127,7 @@ export function nearestField(page, changed) {
   const k = h("input", { type: "number", id: "query-k", min: 1, max: 1000, step: 1, inputmode: "numeric", "aria-label": gettext("How many"), oninput: () => changed({ ...now, k: k.valueAsNumber }) });
   const point = h("input", { type: "text", id: "query-point", autocomplete: "off", placeholder: "5.18, 97.14", "aria-label": gettext("Point: latitude, longitude"), oninput: () => changed({ ...now, point: pointOf(point.value, page.catalogue.place.bbox) }) });
   const mark = button({ icon: "map-pin", label: gettext("Mark the point on the map"), class: "icon-btn", size: 18, onclick: async () => {
-    const found = await draw(page, "point");
+    const found = await onMap(page, "point");
     if (found) changed({ ...now, on: true, point: found });
   } });
   const shown = h("small", {});

@@ -4,7 +4,7 @@ import { count } from "../lib/format.js";
 import { fill, gettext, ngettext } from "../lib/i18n.js";
 import { json, sentence as said } from "../lib/net.js";
 import { empty, faults, formOf, paramsOf, sentence } from "./conditions.js";
-import { draw, outline } from "./draw.js";
+import { onMap, outline } from "./draw.js";
 import { nearestField, nearField, shapeField } from "./placing.js";
 import { queryOf, search } from "./state.js";
 import { condition } from "./words.js";
@@ -89,6 +89,7 @@ export function mount(page) {
     if (ask.disabled) return;
     const layers = state.value.layers.includes(form.layer) ? state.value.layers : [form.layer, ...state.value.layers];
     state.set({ selection: { layer: form.layer, query }, layers });
+    result.scrollIntoView({ block: "nearest" });
   }
 
   /** The answer: how many, and what to do with them. */
@@ -127,7 +128,7 @@ export function mount(page) {
 
   page.tools.add({ id: "draw", icon: "pentagon", label: gettext("Area query: draw on the map"), order: 30, onclick: async () => {
     tab.show();
-    const text = await draw(page, "polygon");
+    const text = await onMap(page, "polygon");
     if (text) change({ ...form, shape: { kind: "polygon", text } });
   } });
   state.on("selection", () => { adopt(); refresh(); answer(); });
@@ -140,6 +141,7 @@ export function mount(page) {
       villages.filter((village) => village.code.startsWith(`${district.code}.`)).map((village) => h("option", { value: village.code }, village.name)))));
     refresh();
   }, (error) => area.append(h("option", { disabled: true }, said(error))));
+  document.getElementById("tab-query").addEventListener("click", () => counting());
   adopt();
   refresh();
   answer();

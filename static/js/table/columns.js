@@ -53,14 +53,15 @@ export function choose(layer, columns, names) {
   }
 }
 
-/** Widths in px for the columns by header and the given rows, between 72 and 300, the first at most `first`. `head`, `body`: CSS fonts. */
-export function widths(columns, rows, { head, body, first = 300 }) {
+/** Widths in px for the columns by header and the given rows, between 72 and 300, the first at most `first`,
+ * for its header at most `title`. `head`, `body`: CSS fonts. */
+export function widths(columns, rows, { head, body, first = 300, title = 190 }) {
   const pen = document.createElement("canvas").getContext("2d");
   const measure = (font, text) => ((pen.font = font), pen.measureText(text).width * 1.07); // figures of even width are wider
   return columns.map((column, i) => {
     const header = measure(head, column.label) + 24 + 22;
     const widest = rows.reduce((most, row) => Math.max(most, row ? measure(body, column.text(row)) : 0), 0) + 26 + (column.swatch ? 18 : 0);
-    return Math.round(Math.min(i === 0 ? first : 300, Math.max(72, Math.min(header, 190), widest)));
+    return Math.round(Math.min(i === 0 ? first : 300, Math.max(72, Math.min(header, 250), widest)));
   });
 }
 

@@ -10,7 +10,7 @@ import { search } from "../map/state.js";
 import { listed, sorted } from "./rows.js";
 
 /**
- * Table parts for the indicator the areas are coloured by: {columns, source(sort, changed), exports(), title}. Classes are
+ * Table parts for the indicator the areas are coloured by: {columns, source(sort, changed), exports(), about}. Classes are
  * cut by the map's own rule (from the latest period, whichever is shown), so class and colour are those of the map.
  */
 export function figures({ catalogue, state }) {
@@ -62,7 +62,6 @@ export function figures({ catalogue, state }) {
 
   const columns = [
     { name: "name", label: catalogue.levelLabel(level), text: (row) => row.name },
-    ...(level === "village" ? [{ name: "parent", label: catalogue.levelLabel("district"), text: (row) => row.parent ?? "" }] : []),
     { name: "value", label: indicator.unit ? `${indicator.title} (${indicator.unit})` : indicator.title, number: true, text: (row) => figure(row, indicator.unit), muted: (row) => !hasValue(row) },
     { name: "class", label: gettext("Class"), text: (row) => (row.class === null ? "" : span(inner, row.class)), swatch: (row) => colors[row.class] ?? null },
     ...(indicator.kind === "rate"
@@ -72,11 +71,12 @@ export function figures({ catalogue, state }) {
           { name: "low", label: gettext("95 % interval"), text: (row) => interval(row.low, row.high, indicator.unit) },
         ]
       : [{ name: "n", label: "n", number: true, text: (row) => count(row.n) }]),
-    { name: "state", label: gettext("Note"), text: (row) => note(row.state) },
+    { name: "state", label: gettext("Note"), text: (row) => note(row.state), blank: true },
+    ...(level === "village" ? [{ name: "parent", label: catalogue.levelLabel("district"), text: (row) => row.parent ?? "" }] : []),
     { name: "code", label: gettext("Code"), text: (row) => row.code },
   ];
   const exports = () => [{ title: "Excel", ending: "xlsx", href: `/indicators/${indicator.layer.name}/${indicator.name}.xlsx?${params}` }];
-  return { columns, source, exports, title: indicator.title };
+  return { columns, source, exports, about: `${catalogue.levelLabel(level)} · ${indicator.title}` };
 }
 
 /** A figure without its unit (the header has it); one that is not there says why. */

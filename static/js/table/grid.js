@@ -18,7 +18,8 @@ export function grid(options) {
   const id = `grid-${++grids}`;
   const hint = h("p", { id: `${id}-hint`, class: "visually-hidden" }, gettext("Arrow keys move, Home and End go to the first and last row, Space picks a row, Shift extends, Enter opens it, Z zooms to it. Enter on a header sorts."));
   const head = h("div", { class: "grid-head", role: "rowgroup" });
-  const body = h("div", { class: "grid-body", role: "rowgroup" });
+  const shown = h("div", { class: "grid-rows", role: "presentation" }); // the rows in view, in their order, moved as one
+  const body = h("div", { class: "grid-body", role: "rowgroup" }, shown);
   const veil = h("div", { class: "grid-veil", hidden: true });
   const table = h("div", { class: "grid", id, role: "grid", tabindex: "0", "aria-multiselectable": "true", "aria-label": options.label, "aria-describedby": hint.id }, head, body);
   const element = h("div", { class: "grid-wrap" }, h("div", { class: "grid-wait bar", hidden: true }), table, veil, hint);
@@ -84,14 +85,17 @@ export function grid(options) {
       spare.push(line);
     }
     let lacking = source.total === null;
+    let next = shown.firstChild;
+    shown.style.top = `${top(first)}px`;
     for (let index = first; index < last; index++) {
       let line = lines.get(index);
       if (!line) {
-        line = spare.pop() ?? body.appendChild(blank(columns, options.onzoom));
+        line = spare.pop() ?? blank(columns, options.onzoom);
         lines.set(index, line);
         line.hidden = false;
       }
-      line.style.transform = `translateY(${top(index)}px)`;
+      if (line === next) next = next.nextSibling;
+      else shown.insertBefore(line, next);
       const row = source.row(index);
       write(line, { id, index, row, columns, picked: Boolean(row && options.isPicked(row)), focus: Boolean(row && options.isFocus(row)), zooms: options.onzoom && options.canZoom });
       lacking ||= !row;
@@ -112,7 +116,7 @@ export function grid(options) {
     const rows = Array.from({ length: last - first }, (_, i) => source.row(first + i)).filter(Boolean);
     const fonts = getComputedStyle(table);
     const size = `${fonts.fontSize} ${fonts.fontFamily}`;
-    const sizes = widths(columns, rows, { head: `600 ${size}`, body: `450 ${size}`, first: phone() ? 150 : 300 });
+    const sizes = widths(columns, rows, { head: `600 ${size}`, body: `450 ${size}`, ...(phone() && { first: 150, title: 118 }) });
     const edge = rowHeight() > 40 ? 44 : 36;
     table.style.setProperty("--columns", [`${edge}px`, ...sizes.map((w) => `minmax(${w}px, ${w}fr)`), ...(options.onzoom ? ["44px"] : [])].join(" "));
     table.style.setProperty("--least", `${sizes.reduce((sum, w) => sum + w, edge + (options.onzoom ? 44 : 0))}px`);

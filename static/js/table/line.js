@@ -32,7 +32,7 @@ export function write(line, { id, index, row, columns, picked, focus, zooms }) {
 
 function fillCell(cell, column, row) {
   const text = row ? column.text(row) : "";
-  const gone = Boolean(row) && text === "";
+  const gone = Boolean(row) && text === "" && !column.blank;
   cell.lastChild.textContent = gone ? "–" : text;
   cell.classList.toggle("cell-none", gone || Boolean(row && column.muted?.(row)));
   if (gone) cell.setAttribute("aria-label", missing());

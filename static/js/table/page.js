@@ -1,6 +1,6 @@
 // The table as a page of its own, /table/<layer>?…: the plain query string of /table/<layer>.json is its state.
-import { button, h } from "../lib/dom.js";
-import { gettext } from "../lib/i18n.js";
+import { button, h, icon } from "../lib/dom.js";
+import { fill, gettext } from "../lib/i18n.js";
 import { sentence } from "../lib/net.js";
 import { catalogue as load } from "../map/catalogue.js";
 import { createStore, format, queryOf, search } from "../map/state.js";
@@ -35,7 +35,9 @@ async function start(root) {
   const state = createStore(value);
   const chips = h("div", { class: "table-chips", "aria-label": gettext("Active filters") });
   const coloured = layer.name === "areas" && catalogue.indicator(value.areas.indicator);
+  const parts = coloured ? figures({ catalogue, state }) : {};
   let sorted = sort;
+  if (parts.about) document.getElementById("table-about").textContent = parts.about;
 
   const onMap = (row) => location.assign(`/?${format({ ...state.value, view: { lat: row.lat, lon: row.lon, zoom: layer.geometry === "point" ? 17 : 14 }, focus: { layer: layer.name, uid: layer.name === "areas" ? row.code : row.uid }, table: null }, catalogue.defaults)}`);
   const made = table({
@@ -44,7 +46,7 @@ async function start(root) {
     open: (row) => location.assign(`/feature/${layer.name}/${layer.name === "areas" ? row.code : row.uid}`),
     zoom: onMap,
     say: () => {},
-    ...(coloured && figures({ catalogue, state })),
+    ...parts,
   });
 
   /** The address follows, so that it can be shared and reloaded. */
@@ -68,7 +70,7 @@ async function start(root) {
   function chip(name, text, onclick) {
     const words = condition(catalogue, layer.name, name, text, areaName);
     const said = words.label ? `${words.label}: ${words.text}` : words.text;
-    return h("span", { class: "chip chip-x" }, said, button({ icon: "x", label: `${gettext("Remove")}: ${said}`, class: "icon-btn", size: 14, onclick }));
+    return h("button", { type: "button", class: "chip chip-x", "aria-label": fill(gettext("Remove: %(what)s"), { what: said }), onclick }, h("span", {}, words.label && `${words.label}: `, h("b", {}, words.text)), icon("x", 14));
   }
 
   state.on("*", keep);

@@ -83,7 +83,7 @@ export function table(context) {
     picked.hidden = !now.length;
     clear(picked).append(
       h("span", { class: "pill pill-ok" }, fill(ngettext("%(n)s picked", "%(n)s picked", now.length), { n: count(now.length) })),
-      button({ icon: "x", label: gettext("Pick none"), class: "icon-btn", size: 15, onclick: () => state.set({ selection: picking(state.value.selection, layer.name, []) }) }));
+      button({ icon: "x", label: gettext("Deselect all"), class: "icon-btn", size: 15, onclick: () => state.set({ selection: picking(state.value.selection, layer.name, []) }) }));
     const result = asked(state.value.selection, layer.name);
     scopes.hidden = !result;
     clear(scopes).append(segment("all", gettext("All")), segment("result", gettext("Found by the query")));
@@ -107,7 +107,7 @@ export function table(context) {
     const { filters } = state.value;
     return h("div", { class: "empty" },
       h("p", {}, filtered || scope === "result" ? gettext("No row meets all conditions.") : gettext("There are no rows here yet. They come by upload, by the forms of field officers, or from the administrator.")),
-      filtered && button({ icon: "funnel", text: gettext("Take the filters off"), onclick: () => state.set({ filters: Object.fromEntries(Object.entries(filters).filter(([name]) => name !== layer.name)) }) }));
+      filtered && button({ icon: "funnel", text: gettext("Remove the filters"), onclick: () => state.set({ filters: Object.fromEntries(Object.entries(filters).filter(([name]) => name !== layer.name)) }) }));
   }
 
   function fillColumns(card) {

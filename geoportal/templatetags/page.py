@@ -1,8 +1,11 @@
 """Template tags of the page frame: the import map, links that fetch modules early, an icon of the sprite."""
 
+import datetime
+
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
+from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
@@ -38,6 +41,12 @@ def icon(name, size=20):
         '<svg class="icon" width="{}" height="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         size, size, static("vendor/lucide/icons.svg"), name,
     )
+
+
+@register.filter
+def day(moment):
+    """The day of an ISO timestamp where the city is, as the reader's language writes it: 24 Nov 2026."""
+    return formats.date_format(timezone.localtime(datetime.datetime.fromisoformat(moment)), "DATE_FORMAT")
 
 
 @register.filter

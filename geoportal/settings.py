@@ -78,7 +78,8 @@ if TIME_ZONE not in zoneinfo.available_timezones():
     raise ImproperlyConfigured(f"TIME_ZONE is {TIME_ZONE!r}: write Asia/Jakarta, Asia/Makassar or Asia/Jayapura.")
 USE_TZ = USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
-LOCALE_PATHS = [BASE_DIR / "geoportal" / "locale"]
+LOCALE_PATHS = [BASE_DIR / "geoportal" / "locale", BASE_DIR / "geoportal" / "locale" / "theirs"]  # Django's and allauth's own texts
+FORMAT_MODULE_PATH = "geoportal.formats"
 # "name|https://…/{z}/{x}/{y}.png|attribution|max zoom", several separated by commas; empty: no request leaves the machine
 BASEMAPS = environment.words("BASEMAPS", [])
 

@@ -1,5 +1,7 @@
 """The tile scheme of the web: z/x/y over the square of EPSG:3857, x from the west, y from the north."""
 
+import math
+
 MAX_ZOOM = 22
 HALF = 20037508.342789244  # half the width of the world in EPSG:3857, metres
 
@@ -18,3 +20,14 @@ def envelope(z: int, x: int, y: int, margin: float = 0) -> tuple[float, float, f
         -HALF + (x + 1 + margin) * size,
         HALF - (y - margin) * size,
     )
+
+
+def box(z: int, x: int, y: int, margin: float = 0) -> tuple[float, float, float, float]:
+    """(west, south, east, north) of a tile in degrees of EPSG:4326, wider by `margin` tiles on each side."""
+    side = 2**z
+
+    def latitude(row: float) -> float:
+        return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / side))))
+
+    west, east = ((column / side * 360 - 180) for column in (x - margin, x + 1 + margin))
+    return west, latitude(y + 1 + margin), east, latitude(y - margin)

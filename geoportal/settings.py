@@ -27,11 +27,13 @@ WEB_ROLE, STATS_ROLE = WEB["USER"], "geoportal_stats"
 AS_OWNER = environment.text("GEOPORTAL_ROLE") == "owner"
 # Fixed web threads hold one connection each; a pool keeps them across requests without outliving the process.
 POOL = {} if AS_OWNER else {"pool": {"min_size": 1, "max_size": environment.number("POOL_SIZE", 8, 1, 100)}}
+# A tile's statement is planned once a session; PgBouncer older than 1.21 loses such plans between transactions.
+PREPARED = environment.flag("PREPARED_STATEMENTS", EMBEDDED)
 DATABASES = {
     "default": {
         "ENGINE": "geoportal.postgis",
         **(OWNER if AS_OWNER else WEB),
-        "OPTIONS": {**(OWNER if AS_OWNER else WEB)["OPTIONS"], **POOL},
+        "OPTIONS": {**(OWNER if AS_OWNER else WEB)["OPTIONS"], **POOL, "prepare_threshold": 1 if PREPARED else None},
         "DISABLE_SERVER_SIDE_CURSORS": True,  # PgBouncer's transaction pooling cannot keep them
         "TEST": {"TEMPLATE": "template_geoportal"},
     }

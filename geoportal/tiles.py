@@ -2,6 +2,9 @@
 
 One statement reads the layer's revision and the rows, so both are of one snapshot: a tile is kept for ever (`immutable`)
 only when the revision in its URL is the one it was made from.
+
+The statement of a tile without filters is the same for every tile of a layer and every person of the same rights; only its
+numbers differ. So it is compiled once, with a Slot where a number of the tile goes, and PostgreSQL plans it once.
 """
 
 from dataclasses import dataclass
@@ -14,13 +17,14 @@ from django.utils.translation import gettext as _
 from . import access, description, places, query, shapes
 from .errors import BadRequest, NotFound
 from .layer import Layer
-from .mercator import envelope, exists
-from .models import Pyramid, Written
+from .mercator import box, exists
+from .models import Pyramid
 
 EXTENT, BUFFER = 4096, 64
 CELLS = 32  # a tile shows 32 x 32 cells
 LIMIT = 4000  # features a tile carries at most; more become cells
 BIG = 300_000  # rows above which an unfiltered low zoom comes from the pyramid
+STATEMENTS = 1000  # compiled ones kept in a process
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,13 @@ class Tile:
     current: bool = True  # False: from a pyramid older than the rows
 
 
+@dataclass(frozen=True)
+class Slot:
+    """The place of one of the tile's numbers among a statement's parameters."""
+
+    name: str
+
+
 def tile(layer: Layer, user, z: int, x: int, y: int, params) -> Tile:
     """The tile z/x/y (EPSG:3857 scheme) of the rows this user may see, narrowed by the query."""
     if not exists(z, x, y):
@@ -39,43 +50,71 @@ def tile(layer: Layer, user, z: int, x: int, y: int, params) -> Tile:
     try:
         return drawn(layer, user, z, x, y, params)
     except EmptyResultSet:  # Django saw without asking that no row can match: a person without any area, say
-        return run(f"SELECT {REVISION}, ''::bytea", [layer.name])
+        return Tile(b"", run(f"SELECT {REVISION}", [layer.name])[0])
 
 
 def drawn(layer: Layer, user, z: int, x: int, y: int, params) -> Tile:
     """Features at and above the detail zoom and up to LIMIT of them, else cells. EmptyResultSet when nothing can match."""
+    plain = not any(params.get(name) for name in params if name not in query.RESERVED)
+    slots = numbers(layer, user, z, x, y)
     if layer.geometry == "point" and z < layer.min_zoom:
-        if not any(params.get(name) for name in params if name not in query.RESERVED):
-            stored = from_pyramid(layer, user, z, x, y)
-            if stored is not None:
-                return stored
-        return run(*cells(layer, user, in_tile(layer, user, z, x, y, params), z, x, y))
-    rows = in_tile(layer, user, z, x, y, params)
-    made = run(*features(layer, user, rows, z, x, y))
-    return made or run(*cells(layer, user, rows, z, x, y))  # more than LIMIT: nothing is cut off silently
+        if plain:
+            revision, data, counted = asked(stored, layer, user, params, slots)
+            if counted is not None:
+                return Tile(data, revision, current=counted == revision)
+    else:
+        revision, data = asked(features, layer, user, params, slots, plain)
+        if data is not None:  # else more than LIMIT: nothing is cut off silently
+            return Tile(data, revision)
+    revision, data = asked(cells, layer, user, params, slots, plain)
+    return Tile(data, revision)
 
 
-def in_tile(layer: Layer, user, z: int, x: int, y: int, params) -> QuerySet:
+def numbers(layer: Layer, user, z: int, x: int, y: int) -> dict[str, float]:
+    """What goes into the slots: the box in degrees in which rows may touch the tile, and the tile's place in the scheme."""
+    exact = access.exact(layer, user)
+    margin = BUFFER / EXTENT + (0 if exact else access.COARSE_DEGREES * 2**z / 360)
+    west, south, east, north = box(z, x, y, margin)
+    degrees = {"west": west, "south": south, "east": east, "north": north}
+    tile = {"z": z, "x": x, "y": y, "side": float(2**z), "column": float(x), "row": float(y)}
+    square = {"left": x * CELLS, "right": (x + 1) * CELLS, "top": y * CELLS, "bottom": (y + 1) * CELLS}
+    return degrees | tile | square | {"cells": float(2**z * CELLS)}
+
+
+_statements: dict[tuple, tuple[str, list]] = {}
+
+
+def asked(form, layer: Layer, user, params, slots: dict[str, float], plain: bool = True) -> tuple:
+    """The row that a statement of this form (features, cells or stored) finds with these numbers in its slots."""
+    if plain:
+        name = (form.__name__, layer.name, params.get("level"), access.key(layer, user))
+        if name not in _statements:
+            if len(_statements) >= STATEMENTS:
+                _statements.clear()
+            _statements[name] = form(layer, user, params)
+        sql, words = _statements[name]
+    else:
+        sql, words = form(layer, user, params)
+    return run(sql, [slots[word.name] if isinstance(word, Slot) else word for word in words], plain)
+
+
+def run(sql: str, params: list, plain: bool = False) -> tuple:
+    """The row a statement finds; bytes as bytes. plain: its parameters are numbers and texts that need no help of
+    Django's to reach the database, where it is planned once."""
+    if plain:
+        return connection.planned(sql, params)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return tuple(bytes(part) if isinstance(part, memoryview) else part for part in cursor.fetchone())
+
+
+def in_tile(layer: Layer, user, params) -> QuerySet:
     """The visible, narrowed rows whose box touches the tile."""
     rows = query.narrowed(layer, user, params)
     if layer.model is places.Area:
         rows = rows.filter(level=asked_level(params.get("level")))
-    margin = BUFFER / EXTENT if access.exact(layer, user) else access.COARSE_DEGREES * 2**z / 360 + BUFFER / EXTENT
-    # ST_TileEnvelope would do, were its margin not lost with ST_Transform's box; four numbers are plainer.
-    west, south, east, north = (str(metres) for metres in envelope(z, x, y, margin))
-    around = Func(
-        Func(
-            Value(float(west)),
-            Value(float(south)),
-            Value(float(east)),
-            Value(float(north)),
-            Value(3857),
-            function="ST_MakeEnvelope",
-        ),
-        Value(4326),
-        function="ST_Transform",
-    )
-    return rows.filter(shapes.Overlap(F(layer.geom), around))
+    corners = [Value(Slot(name)) for name in ("west", "south", "east", "north")]
+    return rows.filter(shapes.Overlap(F(layer.geom), Func(*corners, Value(4326), function="ST_MakeEnvelope")))
 
 
 def asked_level(word: str | None) -> str:
@@ -89,75 +128,70 @@ def asked_level(word: str | None) -> str:
     return level
 
 
-def features(layer: Layer, user, rows: QuerySet, z: int, x: int, y: int) -> tuple[str, list]:
-    """SQL and parameters of a tile of features; NULL bytes when there are more than LIMIT."""
+# The column and row of a place in EPSG:4326 follow from the Web Mercator formulas, without transforming each point; times
+# the number of columns in the world they are tiles, cells or steps of the extent.
+ACROSS = "(ST_X({shape}) + 180) / 360"
+DOWN = "(0.5 - ln(tan(pi() / 4 + radians(ST_Y({shape})) / 2)) / (2 * pi()))"
+REVISION = "coalesce((SELECT number FROM geoportal_revision WHERE layer = %s), 0)"
+
+
+def features(layer: Layer, user, params) -> tuple[str, list]:
+    """SQL and parameters of a tile of features: (revision, bytes); NULL bytes when there are more than LIMIT."""
     fields = description.shown_fields(layer, user)
-    picked = rows.annotate(_shape=access.geometry(layer, user)).values("id", "uid", "_shape", *fields)
-    inner, params = picked.order_by().query.sql_with_params()
+    rows = in_tile(layer, user, params).annotate(_shape=access.geometry(layer, user))
+    inner, words = rows.values("id", "uid", "_shape", *fields).order_by().query.sql_with_params()
     columns = ", ".join(f'q."{name}"' for name in ["id", "uid", *fields])
+    if layer.geometry == "point":
+        steps = (f"round(({way.format(shape='q._shape')} * %s - %s) * {EXTENT})" for way in (ACROSS, DOWN))
+        geom, places_of = f"ST_MakePoint({', '.join(steps)})", ["side", "column", "side", "row"]
+        kept = " AND ".join(f"ST_{axis}(geom) BETWEEN -{BUFFER} AND {EXTENT + BUFFER}" for axis in "XY")
+    else:
+        geom = f"ST_AsMVTGeom(ST_Transform(q._shape, 3857), ST_TileEnvelope(%s, %s, %s), {EXTENT}, {BUFFER}, true)"
+        places_of, kept = ["z", "x", "y"], "geom IS NOT NULL"
     sql = f"""
 WITH q AS MATERIALIZED ({inner} LIMIT {LIMIT + 1})
 SELECT {REVISION}, CASE WHEN (SELECT count(*) FROM q) <= {LIMIT} THEN (
   SELECT coalesce(ST_AsMVT(t, %s, {EXTENT}, 'geom', 'id'), '') FROM (
-    SELECT {columns}, ST_AsMVTGeom(ST_Transform(q."_shape", 3857), ST_TileEnvelope(%s, %s, %s), {EXTENT}, {BUFFER}, true) AS geom
-    FROM q) t WHERE geom IS NOT NULL) END"""
-    return sql, [*params, layer.name, layer.name, z, x, y]
+    SELECT {columns}, {geom} AS geom FROM q) t WHERE {kept}) END"""
+    return sql, [*words, layer.name, layer.name, *map(Slot, places_of)]
 
 
-REVISION = "coalesce((SELECT number FROM geoportal_revision WHERE layer = %s), 0)"
-
-
-def cells(layer: Layer, user, rows: QuerySet, z: int, x: int, y: int) -> tuple[str, list]:
-    """SQL and parameters of a tile of cells: rows grouped into 32 x 32 squares; `count` and the declared sums in each.
-
-    The square of a place in EPSG:4326 follows from the Web Mercator formulas, without transforming each point.
-    """
-    picked = rows.annotate(_shape=access.geometry(layer, user)).values("_shape", *layer.sums)
-    inner, params = picked.order_by().query.sql_with_params()
-    across = f"floor((ST_X(q._shape) + 180) / 360 * {2**z * CELLS})::int - {x * CELLS}"
-    down = f"floor((0.5 - ln(tan(pi() / 4 + radians(ST_Y(q._shape)) / 2)) / (2 * pi())) * {2**z * CELLS})::int - {y * CELLS}"
-    if layer.geometry != "point":
-        across, down = (part.replace("q._shape", "ST_PointOnSurface(q._shape)") for part in (across, down))
+def cells(layer: Layer, user, params) -> tuple[str, list]:
+    """SQL and parameters of a tile of cells: (revision, bytes); rows grouped into 32 x 32 squares with `count` and the
+    declared sums."""
+    rows = in_tile(layer, user, params).annotate(_shape=access.geometry(layer, user))
+    inner, words = rows.values("_shape", *layer.sums).order_by().query.sql_with_params()
+    shape = "q._shape" if layer.geometry == "point" else "ST_PointOnSurface(q._shape)"
+    across, down = (f"floor({way.format(shape=shape)} * %s)::int - %s" for way in (ACROSS, DOWN))
     sums = "".join(f', sum("{name}")::bigint AS "{name}"' for name in layer.sums)
-    return squares(layer, inner, f"{across} AS cx, {down} AS cy, count(*)::int AS count{sums}"), [
-        *params,
-        layer.name,
-        layer.name,
-    ]
+    sql = squares(layer, inner, f"{across} AS cx, {down} AS cy, count(*)::int AS count{sums}")
+    return sql, [*words, *map(Slot, ("cells", "left", "cells", "top")), layer.name, layer.name]
 
 
-def squares(layer: Layer, inner: str, columns: str) -> str:
+def stored(layer: Layer, user, params) -> tuple[str, list]:
+    """SQL and parameters of a tile of cells from the pyramid: (revision, bytes, revision the pyramid counted); the last is
+    NULL when the layer is small or has no pyramid yet. The pyramid's own policy hides the areas this person may not see."""
+    left, right, top, bottom, zoom = (Value(Slot(name)) for name in ("left", "right", "top", "bottom", "z"))
+    rows = Pyramid.objects.filter(
+        access.within(user, layer, "records") if access.can(user, layer, "records") else Q(pk=None)
+    )
+    rows = rows.filter(layer=layer.name, zoom=zoom, x__gte=left, x__lt=right, y__gte=top, y__lt=bottom)
+    inner, words = rows.values("x", "y", "count", "sums").order_by().query.sql_with_params()
+    sums = "".join(f", sum((q.sums->>'{name}')::bigint)::bigint AS \"{name}\"" for name in layer.sums)
+    sql = squares(layer, inner, f"q.x - %s AS cx, q.y - %s AS cy, sum(q.count)::int AS count{sums}", COUNTED)
+    return sql, [*words, Slot("left"), Slot("top"), layer.name, layer.name, layer.name]
+
+
+COUNTED = f", (SELECT revision FROM geoportal_written WHERE what = 'pyramid' AND layer = %s AND rows >= {BIG})"
+
+
+def squares(layer: Layer, inner: str, columns: str, more: str = "") -> str:
     """SQL of a tile of squares: the rows of `inner`, grouped by cx, cy (0 to 31 from the north-west)."""
     named = "".join(f', "{name}"' for name in layer.sums)
     side = EXTENT // CELLS
     return f"""
 WITH q AS ({inner}), cell AS (SELECT {columns} FROM q GROUP BY 1, 2)
-SELECT {REVISION}, coalesce(ST_AsMVT(t, %s, {EXTENT}, 'geom', 'id'), '') FROM (
+SELECT {REVISION}, coalesce(ST_AsMVT(t, %s, {EXTENT}, 'geom', 'id'), ''){more} FROM (
   SELECT cy * {CELLS} + cx AS id, count{named},
          ST_MakeEnvelope(cx * {side}, cy * {side}, (cx + 1) * {side}, (cy + 1) * {side}) AS geom
   FROM cell WHERE cx BETWEEN 0 AND {CELLS - 1} AND cy BETWEEN 0 AND {CELLS - 1}) t"""
-
-
-def from_pyramid(layer: Layer, user, z: int, x: int, y: int) -> Tile | None:
-    """The tile from stored counts; None when the layer is small or has no pyramid yet. The pyramid's own policy hides the
-    areas this person may not see."""
-    state = Written.objects.filter(what="pyramid", layer=layer.name, rows__gte=BIG).first()
-    if state is None:
-        return None
-    rows = Pyramid.objects.filter(
-        layer=layer.name, zoom=z, x__gte=x * CELLS, x__lt=(x + 1) * CELLS, y__gte=y * CELLS, y__lt=(y + 1) * CELLS
-    ).filter(access.within(user, layer, "records") if access.can(user, layer, "records") else Q(pk=None))
-    inner, params = rows.values("x", "y", "count", "sums").order_by().query.sql_with_params()
-    sums = "".join(f", sum((q.sums->>'{name}')::bigint)::bigint AS \"{name}\"" for name in layer.sums)
-    columns = f"q.x - {x * CELLS} AS cx, q.y - {y * CELLS} AS cy, sum(q.count)::int AS count{sums}"
-    sql = squares(layer, inner, columns)
-    made = run(sql, [*params, layer.name, layer.name])
-    return Tile(made.data, made.revision, current=made.revision == state.revision)
-
-
-def run(sql: str, params: list) -> Tile | None:
-    """The tile of one statement; None when it found more features than a tile carries."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        revision, data = cursor.fetchone()
-    return None if data is None else Tile(bytes(data), revision)

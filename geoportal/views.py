@@ -1,7 +1,5 @@
 """Answers to programs: find the layer, ask access, return bytes. Pages for people are in pages.py."""
 
-import gzip
-import hashlib
 import json
 
 from django.db import connection
@@ -12,6 +10,7 @@ from django.views.decorators.http import require_safe
 from . import access, catalogue, description, export, policies, query, raster, rows, stats, tiles
 from .errors import NotFound
 from .layer import Layer, Raster
+from .packing import FOR_EVER, MVT, PNG, etag, packed
 
 
 def layer_or_404(name: str) -> Layer:
@@ -20,14 +19,6 @@ def layer_or_404(name: str) -> Layer:
     if not isinstance(layer, Layer):
         raise NotFound(_("There is no layer “%(name)s”.") % {"name": name})
     return layer
-
-
-def etag(*parts) -> str:
-    """A strong entity tag of these parts."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part if isinstance(part, bytes) else str(part).encode())
-    return f'"{digest.hexdigest()[:24]}"'
 
 
 @require_safe
@@ -56,9 +47,6 @@ def tile(request, name: str, z: int, x: int, y: int):
     return kept(layer, request, tile_bytes(request, made.data), fresh)
 
 
-FOR_EVER = "public, max-age=31536000, immutable"
-
-
 def kept(layer: Layer | Raster, request, answer: HttpResponse, fresh: bool) -> HttpResponse:
     """A tile's answer: kept for ever when it is fresh and the same for anyone, else by nobody."""
     public = access.key(layer, request.user) == "public"
@@ -66,23 +54,14 @@ def kept(layer: Layer | Raster, request, answer: HttpResponse, fresh: bool) -> H
     return answer
 
 
-def tile_bytes(request, body: bytes, content_type: str = "application/vnd.mapbox-vector-tile") -> HttpResponse:
-    """The tile's bytes with their tag, zipped when that is worth it; 204 for none, 304 for those the caller has."""
-    if not body:
-        return HttpResponse(status=204)
-    tag = etag(body)
-    if request.headers.get("If-None-Match") == tag:
-        answer = HttpResponseNotModified()
-    elif len(body) > 1000 and content_type != PNG and "gzip" in request.headers.get("Accept-Encoding", ""):
-        answer = HttpResponse(gzip.compress(body, 5, mtime=0), content_type=content_type)
-        answer["Content-Encoding"] = "gzip"
-    else:
-        answer = HttpResponse(body, content_type=content_type)
-    answer["ETag"], answer["Vary"] = tag, "Accept-Encoding"
+def tile_bytes(request, body: bytes, content_type: str = MVT) -> HttpResponse:
+    """The tile's bytes as an answer: see packed()."""
+    held, zips = request.headers.get("If-None-Match"), request.headers.get("Accept-Encoding", "")
+    status, headers, data = packed(body, content_type, held, zips)
+    answer = HttpResponse(data, status=status, headers=headers)
+    if status != 200:
+        del answer["Content-Type"]
     return answer
-
-
-PNG = "image/png"  # packed by itself
 
 
 def raster_or_404(name: str) -> Raster:

@@ -1,4 +1,7 @@
-"""The WSGI application: Django behind the shelf of immutable tiles. It does not start over missing or stale policies."""
+"""The WSGI application: Django behind the tiles that are everybody's and the shelf that keeps them.
+
+It does not start over missing or stale policies.
+"""
 
 import logging
 import os
@@ -8,10 +11,14 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
 django = get_wsgi_application()
 
-from . import policies, tilecache  # noqa: E402  needs the apps
+from django.db import connection  # noqa: E402  needs the apps
+
+from . import policies, publictiles, tilecache  # noqa: E402
 
 if wrong := policies.stale():
     raise SystemExit(wrong)
 if slow := policies.slow():
     logging.getLogger(__name__).warning(slow)
-application = tilecache.keeping(django)
+connection.close()
+connection.close_pool()  # the web processes are forked from this one (--preload): each opens its own
+application = tilecache.keeping(publictiles.answering(django))

@@ -88,7 +88,7 @@ export const Marks = L.Renderer.extend({
         context.stroke();
       } else {
         context.beginPath();
-        context.rect(0, 0, place.size, place.size); // the tile's own part: its neighbour draws the rest
+        context.rect(-0.5, -0.5, place.size + 1, place.size + 1); // the tile's own part: its neighbour draws the rest
         context.clip();
         context.beginPath();
         trace(context, feature.parts, feature.type === POLYGON);

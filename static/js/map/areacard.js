@@ -34,7 +34,7 @@ export async function openArea(page, code) {
     actions: [
       button({ icon: "scan", text: gettext("Zoom to it"), class: "btn btn-primary", size: 16, onclick: () => page.zoomTo({ area: code }) }),
       button({ icon: "list-filter", text: gettext("Only inside it"), size: 16, onclick: () => narrow(page, code) }),
-      h("a", { class: "btn", href: `/feature/areas/${code}` }, icon("external-link", 16), gettext("Page")),
+      h("a", { class: "btn btn-icon", href: `/feature/areas/${code}`, "aria-label": gettext("Open its page"), title: gettext("Open its page") }, icon("external-link", 16)),
     ],
     onclose: () => { off(); page.state.value.focus && page.state.set({ focus: null }); },
   });

@@ -68,7 +68,7 @@ export function mount(page) {
     const layer = catalogue.layer(name);
     const n = name === "areas" ? page.areaCount : page.counts.get(state.value.selection ? "selection" : name)?.matching;
     const title = name === "areas" ? catalogue.levelLabel(state.value.areas.level) : layer?.title;
-    clear(table).append(icon("table-2", 15), n === undefined ? fill(gettext("Table · %(what)s"), { what: title }) : fill(gettext("Table · %(n)s %(what)s"), { n: count(n), what: title.toLowerCase() }));
+    clear(table).append(icon("table-2", 15), h("span", {}, n === undefined ? fill(gettext("Table · %(what)s"), { what: title }) : fill(gettext("Table · %(n)s %(what)s"), { n: count(n), what: title.toLowerCase() })));
     table.setAttribute("aria-pressed", String(Boolean(state.value.table)));
     table.hidden = !layer;
   }

@@ -1,7 +1,7 @@
 // What narrows the map now, as chips that are removed one by one.
 import { clear, h, icon } from "../lib/dom.js";
 import { count } from "../lib/format.js";
-import { fill, gettext } from "../lib/i18n.js";
+import { fill, gettext, lower } from "../lib/i18n.js";
 import { condition, place } from "./words.js";
 
 export function mount(page) {
@@ -22,9 +22,9 @@ export function mount(page) {
     const chips = [];
     if (selection) {
       const layer = catalogue.layer(selection.layer);
-      const words = Object.entries(selection.query).map(([param, text]) => place(param, text, { name: (other) => catalogue.layer(other)?.title ?? other, area: areaName }) ?? condition(catalogue, selection.layer, param, text, areaName).text);
+      const words = Object.entries(selection.query).map(([param, text]) => place(param, text, { name: (other) => lower(catalogue.layer(other)?.title ?? other), area: areaName }) ?? condition(catalogue, selection.layer, param, text, areaName).text);
       const n = page.counts.get("selection")?.matching;
-      chips.push(chip([h("b", {}, n === undefined ? layer?.title ?? selection.layer : `${count(n)} ${layer?.title ?? selection.layer}`), ` ${words.join(", ")}`], words.join(", "), () => state.set({ selection: null }), "chip-accent"));
+      chips.push(chip([h("b", {}, n === undefined ? layer?.title ?? selection.layer : `${count(n)} ${lower(layer?.title ?? selection.layer)}`), ` ${words.join(", ")}`], words.join(", "), () => state.set({ selection: null }), "chip-accent"));
     }
     for (const [name, own] of Object.entries(filters)) {
       for (const [param, value] of Object.entries(own)) {

@@ -3,7 +3,7 @@
 // form: {layer, area: code or "", shape: {kind: "polygon" | "circle" | "bbox", text} or null,
 //        near: {how: "" | "within" | "beyond", metres, other}, nearest: {on, k, point: [lon, lat] or null}}
 import { condition } from "./words.js";
-import { fill, gettext } from "../lib/i18n.js";
+import { fill, gettext, lower } from "../lib/i18n.js";
 
 export const SHAPES = ["polygon", "circle", "bbox"];
 export const FARTHEST = 100_000; // metres the server takes
@@ -50,8 +50,6 @@ export function faults(form) {
   if (on && !point) found.point = gettext("The nearest to what? Mark a point on the map or type its coordinates.");
   return found;
 }
-
-const lower = (text) => (/^\p{Lu}\p{Ll}/u.test(text) ? text[0].toLocaleLowerCase() + text.slice(1) : text);
 
 /** "Households with latrine = none, farther than 1 km from any posyandu": what the reader will get, before asking. */
 export function sentence(catalogue, layer, filters, query, areaName = String) {

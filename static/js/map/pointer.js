@@ -1,7 +1,7 @@
 // From a click, a hover or Enter to what lies there: the drawer, a list, a closer view of a cell; and the name at the pointer.
 import { h, onFrame } from "../lib/dom.js";
 import { count, quantity } from "../lib/format.js";
-import { fill, gettext } from "../lib/i18n.js";
+import { fill, gettext, lower } from "../lib/i18n.js";
 import { isCell } from "../lib/tile.js";
 import { STATES } from "./areacard.js";
 import { openList } from "./featurecard.js";
@@ -43,7 +43,7 @@ export function mount(page) {
   function closer({ layer, feature }, latlng) {
     const zoom = Math.min(map.getZoom() + 2, map.getMaxZoom());
     if (zoom > map.getZoom()) map.setView(latlng, zoom);
-    page.notices.say(fill(gettext("%(n)s %(layer)s here. Zoom in to see each one."), { n: count(feature.properties.count), layer: layer.title.toLowerCase() }), { seconds: 4 });
+    page.notices.say(fill(gettext("%(n)s %(layer)s here. Zoom in to see each one."), { n: count(feature.properties.count), layer: lower(layer.title) }), { seconds: 4 });
   }
 
   function words({ layer, feature }) {

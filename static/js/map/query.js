@@ -1,7 +1,7 @@
 // Tab "Area query": which features, where, how far from what; said as a sentence; the answer is the selection.
 import { button, clear, debounce, h, icon } from "../lib/dom.js";
 import { count } from "../lib/format.js";
-import { fill, gettext, ngettext } from "../lib/i18n.js";
+import { fill, gettext, lower, ngettext } from "../lib/i18n.js";
 import { json, sentence as said } from "../lib/net.js";
 import { empty, faults, formOf, paramsOf, sentence } from "./conditions.js";
 import { onMap, outline } from "./draw.js";
@@ -103,7 +103,7 @@ export function mount(page) {
     const known = page.counts?.get("selection");
     const n = known?.matching;
     clear(result).append(
-      h("p", { class: "query-count" }, known?.error ? h("span", { class: "field-error" }, said(known.error)) : n === undefined ? [h("span", { class: "spinner" }), gettext("Counting…")] : [h("b", {}, count(n)), " ", fill(ngettext("%(layer)s found", "%(layer)s found", n), { layer: layer.title })]),
+      h("p", { class: "query-count" }, known?.error ? h("span", { class: "field-error" }, said(known.error)) : n === undefined ? [h("span", { class: "spinner" }), gettext("Counting…")] : [h("b", {}, count(n)), " ", fill(ngettext("%(layer)s found", "%(layer)s found", n), { layer: lower(layer.title) })]),
       h("div", { class: "actions" },
         button({ icon: "table-2", text: gettext("As a table"), size: 16, onclick: () => state.set({ table: layer.name }) }),
         button({ icon: "link", text: gettext("Copy the link"), size: 16, onclick: copy }),

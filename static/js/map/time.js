@@ -1,7 +1,7 @@
 // The period: a slider with play below the map and a list in the top bar, for layers with times and monthly indicators.
 import { button, clear, h, icon, still } from "../lib/dom.js";
 import { count, month } from "../lib/format.js";
-import { fill, gettext } from "../lib/i18n.js";
+import { fill, gettext, lower } from "../lib/i18n.js";
 import { monthsUntil } from "./months.js";
 
 const STEP = 1100; // ms a month stays while playing
@@ -68,7 +68,7 @@ export function mount(page) {
     const layer = catalogue.layer(name);
     const n = name === "areas" ? page.areaCount : page.counts.get(state.value.selection ? "selection" : name)?.matching;
     const title = name === "areas" ? catalogue.levelLabel(state.value.areas.level) : layer?.title;
-    clear(table).append(icon("table-2", 15), h("span", {}, n === undefined ? fill(gettext("Table · %(what)s"), { what: title }) : fill(gettext("Table · %(n)s %(what)s"), { n: count(n), what: title.toLowerCase() })));
+    clear(table).append(icon("table-2", 15), h("span", {}, n === undefined ? fill(gettext("Table · %(what)s"), { what: title }) : fill(gettext("Table · %(n)s %(what)s"), { n: count(n), what: lower(title) })));
     table.setAttribute("aria-pressed", String(Boolean(state.value.table)));
     table.hidden = !layer;
   }

@@ -27,7 +27,7 @@ def load(layer, frame, result, source: str) -> None:
         raise Unusable(_('Areas need shapes and a column with Kemendagri codes: name it with --map "Column=code".'))
     swapped(frame.shapes)
     today = timezone.localdate()
-    boundary_set, _new = BoundarySet.objects.get_or_create(source=source, defaults={"valid_from": today})
+    boundary_set, new = BoundarySet.objects.get_or_create(source=source, defaults={"valid_from": today})
     kept: list[tuple[str, shapely.Geometry]] = []
     for number in range(frame.rows):
         code = str(frame.columns["code"][number] or "").strip()
@@ -39,6 +39,8 @@ def load(layer, frame, result, source: str) -> None:
         kept.append((code, shape))
         store(boundary_set, code, name, shape, result)
     result.warnings += overlaps(kept)
+    if not kept and new:
+        boundary_set.delete()
     if kept and (result.stored or result.updated or not boundary_set.in_use):
         places.use(boundary_set)
         replace()
@@ -69,12 +71,14 @@ def accepted(code: str, shape, kept: list) -> tuple[shapely.Geometry | None, str
     polygons = [p for p in shapely.get_parts(shapely.make_valid(shape)) if p.geom_type in {"Polygon", "MultiPolygon"}]
     if not polygons:
         return None, _("The shape of %(code)s is not a polygon.") % {"code": code}
-    return shapely.MultiPolygon([part for p in polygons for part in shapely.get_parts(p)]), ""
+    return shapely.MultiPolygon(list(shapely.get_parts(shapely.union_all(polygons)))), ""
 
 
 def store(boundary_set: BoundarySet, code: str, name: str, shape, result) -> None:
     """Store or update one area and its shape in this set."""
     area = ensured(code, name)
+    if area.deleted_at:
+        Area.objects.filter(pk=area.pk).update(deleted_at=None)
     geom = GEOSGeometry(memoryview(shapely.to_wkb(shape)), srid=4326)
     known = AreaShape.objects.filter(area_id=code, boundary_set=boundary_set).first()
     renamed = bool(name) and area.name != name

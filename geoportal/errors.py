@@ -52,10 +52,6 @@ class Invalid(Problem):
     """Readable, but against the rules."""
 
 
-class Stale(Problem):
-    """Somebody else changed the row in the meantime."""
-
-
 class Outside(Problem):
     """A row the database's policies do not let this person write."""
 
@@ -78,7 +74,6 @@ STATUS = {
     Forbidden: HTTPStatus.FORBIDDEN,
     Outside: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
-    Stale: HTTPStatus.CONFLICT,
     Unusable: HTTPStatus.UNPROCESSABLE_ENTITY,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Broken: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -87,7 +82,6 @@ TITLES = {
     400: gettext_lazy("This address cannot be answered"),
     403: gettext_lazy("Not with this account"),
     404: gettext_lazy("Not here"),
-    409: gettext_lazy("Changed in the meantime"),
     422: gettext_lazy("This cannot be accepted"),
 }
 DATA = (

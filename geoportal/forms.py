@@ -25,11 +25,50 @@ class CommaFloatField(forms.FloatField):
         return super().to_python(value.replace(",", ".") if isinstance(value, str) and value.count(",") == 1 else value)
 
 
+class DayField(forms.DateField):
+    """A day, year first or day first: never the month first, whatever the language of the page."""
+
+    input_formats = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y"]
+
+
+class TickBox(forms.CheckboxInput):
+    """A tick box that hands on what a file says in words."""
+
+    def value_from_datadict(self, data, files, name):
+        value = data.get(name, False)
+        return value.strip().lower() if isinstance(value, str) else value
+
+
+class YesNoField(forms.BooleanField):
+    """Yes or no, ticked or in words. Django alone takes every word, “no” too, for a yes."""
+
+    widget = TickBox
+    YES = {"1", "true", "on", "yes", "y", "ya", "benar"}
+    NO = {"", "0", "false", "off", "no", "n", "tidak", "tdk", "bukan"}
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            if value not in self.YES | self.NO:
+                raise ValidationError(_("“%(value)s” is neither yes nor no.") % {"value": value})
+            value = value in self.YES
+        return super().to_python(value)
+
+
+def field_class(field: models.Field) -> type[forms.Field] | None:
+    """Our own class of form field for a model field, or None for Django's."""
+    if isinstance(field, models.FloatField):
+        return CommaFloatField
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        return DayField
+    return YesNoField if isinstance(field, models.BooleanField) and not field.null else None
+
+
 @lru_cache(maxsize=200)
 def form_for(layer: Layer) -> type[forms.ModelForm]:
     """The form class of a layer: declared fields, names, and the place (`lon`, `lat`, `accuracy_m`, `place_source`).
 
-    `save()` stores the row and its names together. The area, its state and the version are the database's to find.
+    `save()` stores the row and its names together; the area, its state and the version, which are the database's to find,
+    are on the instance afterwards.
     """
     own = [name for name in layer.form if not name.startswith("names__")]
     named = [name for name in layer.form if name.startswith("names__")]
@@ -40,8 +79,13 @@ def form_for(layer: Layer) -> type[forms.ModelForm]:
             "lat": CommaFloatField(label=gettext_lazy("latitude"), required=False),
         }
         own += ["accuracy_m", "place_source", "captured_at", "unit"]
-    class_fields = {name: model_field(layer.model, name).formfield() for name in named} | place
-    meta = type("Meta", (), {"model": layer.model, "fields": list(dict.fromkeys(own))})
+    classes = {name: field_class(model_field(layer.model, name)) for name in [*own, *named]}
+    classes = {name: found for name, found in classes.items() if found}
+    class_fields = {
+        name: model_field(layer.model, name).formfield(**({"form_class": classes[name]} if name in classes else {}))
+        for name in named
+    } | place
+    meta = type("Meta", (), {"model": layer.model, "fields": list(dict.fromkeys(own)), "field_classes": classes})
     return type(
         f"{layer.model.__name__}Form", (LayerForm,), {"Meta": meta, "layer": layer, "named": named, **class_fields}
     )
@@ -66,6 +110,9 @@ class LayerForm(forms.ModelForm):
 
     def clean(self):
         values = super().clean()
+        if self.instance.pk and self.stale():
+            sentence = _("Somebody else changed this row while you were writing. Open it again.")
+            raise ValidationError(sentence, code="stale")
         if "lon" in self.fields:
             values["place"] = self.cleaned_place(values)
         declared = values.get("declared_code")
@@ -86,6 +133,12 @@ class LayerForm(forms.ModelForm):
             except ValidationError as error:
                 self.add_error(path, error)
 
+    def stale(self) -> bool:
+        """Whether the stored row is a later version than the one this form began with; locks it until it is stored."""
+        row = self.instance
+        stored = type(row)._default_manager.select_for_update().filter(pk=row.pk).values_list("version", flat=True)
+        return bool(stored) and stored[0] != row.version
+
     def cleaned_place(self, values: dict) -> Point | None:
         """The point, or None when both coordinates are empty ("no point yet")."""
         lon, lat = values.get("lon"), values.get("lat")
@@ -99,6 +152,12 @@ class LayerForm(forms.ModelForm):
             self.add_error("lon", sentence)
             return None
         return Point(lon, lat, srid=4326)
+
+    def save(self, commit=True):
+        row = super().save(commit)
+        if commit:
+            row.refresh_from_db()
+        return row
 
     def _post_clean(self):
         if "place" in self.cleaned_data:
@@ -127,9 +186,7 @@ def misplaced(lon: float, lat: float) -> str:
     if -180 <= lon <= 180 and -90 <= lat <= 90 and served(lon, lat):
         return ""
     if -180 <= lat <= 180 and -90 <= lon <= 90 and served(lat, lon):
-        return _("Longitude and latitude are swapped: %(lon)s is the latitude here. Swap them.") % {
-            "lon": f"{lon:g}"
-        }
+        return _("Longitude and latitude are swapped: %(lon)s is the latitude here. Swap them.") % {"lon": f"{lon:g}"}
     return _("The point %(lon)s, %(lat)s lies more than 1 km outside %(place)s. Check it.") % {
         "lon": f"{lon:g}", "lat": f"{lat:g}", "place": places.root() or _("the area served"),
     }  # fmt: skip

@@ -40,9 +40,9 @@ def level_word(code: str, level: str):
     """What a level is called where this code lies: gampong in Aceh, nagari in West Sumatra, kota or kabupaten by the code."""
     province = code[:2]
     if level == "village":
-        return VILLAGE_WORDS.get(province) or (
-            (_("Kelurahan") if code[9] == "1" else _("Desa")) if len(code) == 13 else _("Desa/kelurahan")
-        )
+        if len(code) == 13:  # the tenth character tells a kelurahan (1) from all else (2)
+            return _("Kelurahan") if code[9] == "1" else VILLAGE_WORDS.get(province, _("Desa"))
+        return VILLAGE_WORDS.get(province, _("Desa/kelurahan"))
     if level == "district":
         return _("Distrik") if province in PAPUA else _("Kecamatan")
     if level == "regency":

@@ -35,16 +35,11 @@ def fault(request):
     return HttpResponse(1 / 0)
 
 
-def stale(request):
-    raise errors.Stale("Somebody else changed this.")
-
-
 urlpatterns = [
     path("try/elsewhere", store_elsewhere),
     path("try/refused", store_then_refuse),
     path("try/fault", fault),
     path("export/fault", fault),
-    path("try/stale", stale),
     *urlpatterns,
 ]
 with_these_views = override_settings(ROOT_URLCONF="tests.test_errors")
@@ -167,12 +162,6 @@ def test_a_refused_write_leaves_nothing(stranger):
         page = stranger.post("/try/refused", **HTML)
     assert page.status_code == 422 and "against the rules" in page.content.decode()
     assert Load.objects.count() == 0
-
-
-def test_a_stale_row_is_a_conflict(stranger):
-    with with_these_views:
-        assert stranger.get("/try/stale").status_code == 409
-        assert "Somebody else" in stranger.get("/try/stale", **HTML).content.decode()
 
 
 def test_the_products_own_fault_is_said_without_its_insides(stranger):

@@ -90,6 +90,11 @@ def named(text):
     return uuid.uuid5(uuid.NAMESPACE_URL, f"demo:{text}")
 
 
+def numbered(number):
+    """The identifier of the household of this number: rising, so that millions of them go into an index in its order."""
+    return uuid.UUID(f"{number}-0000-8000-8000-000000001173")
+
+
 def households(seed, scale, until, count):
     """Yields the number of households stored so far, chunk after chunk; `count` is the raster their people go into."""
     table, names = Household._meta.db_table, HouseholdNames._meta.db_table
@@ -137,7 +142,7 @@ def columns_of(chunk, posts):
     )
     numbers = chunk.no_kk.tolist()
     return {name: getattr(chunk, name).tolist() for name in (*plain, "dusun", "head", "rt")} | {
-        "uid": [named(number) for number in numbers],
+        "uid": [numbered(number[-8:]) for number in numbers],
         "place": points(chunk.lon, chunk.lat),
         "accuracy_m": known(chunk.accuracy, missing),
         "place_source": chunk.source.tolist(),

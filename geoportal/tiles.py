@@ -20,7 +20,7 @@ from .layer import Layer
 from .mercator import box, exists
 from .models import Pyramid
 
-EXTENT, BUFFER = 4096, 64
+EXTENT, BUFFER = 4096, 128  # 16 px around a tile shown 512 px wide: a sign on its edge is drawn whole by both tiles
 CELLS = 32  # a tile shows 32 x 32 cells
 LIMIT = 4000  # features a tile carries at most; more become cells
 BIG = 300_000  # rows above which an unfiltered low zoom comes from the pyramid

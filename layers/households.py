@@ -24,9 +24,9 @@ class Household(Feature):
         ("surface", _("river, pond or rain")),
     ]
     LATRINE = [
-        ("own", _("own, septic tank")),
-        ("shared", _("shared, septic tank")),
-        ("pit", _("pit, not decent")),
+        ("own", _("own (septic tank)")),
+        ("shared", _("shared (septic tank)")),
+        ("pit", _("pit (not decent)")),
         ("none", _("none")),
     ]
     surveyed = models.DateField(_("surveyed on"), null=True, blank=True)

@@ -106,7 +106,7 @@ def test_the_list_shows_rows_in_words_and_hides_other_peoples_households(client,
     answer = client.get(HOUSEHOLDS)
     assert answer.context["cl"].result_count == 1
     page = answer.content.decode()
-    assert "Contoh" in page and "Barat Laut" in page and "Pit, not decent" in page
+    assert "Contoh" in page and "Barat Laut" in page and "Pit (not decent)" in page
     assert "Timur" not in re.search(r"<tbody>.*</tbody>", page, re.DOTALL).group()
 
 

@@ -91,12 +91,14 @@ def leftovers(admin) -> list[str]:
 
 @contextlib.contextmanager
 def acting_owner():
-    """Inside, the owner acts: policies do not bind; after, the web role again."""
+    """Inside, the owner acts: policies do not bind; after, the role that was on before."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role')")
+        before = cursor.fetchone()[0]
         cursor.execute("SET ROLE NONE")
     yield
     with connection.cursor() as cursor:
-        cursor.execute(f"SET ROLE {settings.WEB_ROLE}")
+        cursor.execute(f"SET ROLE {before}")
 
 
 @pytest.fixture
@@ -194,6 +196,8 @@ def believable(field):
         return field.flatchoices[0][0]
     if field.unique:
         return f"T{next(COUNTER)}"
+    if isinstance(field, models.BooleanField):
+        return True
     if isinstance(field, models.IntegerField | models.FloatField):
         return max([v.limit_value for v in field.validators if isinstance(v, MinValueValidator)], default=1)
     return "Contoh"

@@ -11,9 +11,9 @@ const formatter = (Kind, options, lang) => {
 const given = (value) => value !== null && value !== undefined && value !== "" && !Number.isNaN(value);
 const NARROW = "\u202f"; // a thin space that does not break, between a number and its unit
 
-// 12345.678 -> "12.345,7"; `digits` decimals at most (default: 1 below 1000, else 0). "" for nothing.
-export function number(value, digits = Math.abs(value) < 1000 ? 1 : 0, lang = language) {
-  return given(value) ? formatter(Intl.NumberFormat, { maximumFractionDigits: digits }, lang).format(value) : "";
+// 12345.678 -> "12.346"; `digits` decimals at most (default: 1 below 1000, else 0), `least` always. "" for nothing.
+export function number(value, digits = Math.abs(value) < 1000 ? 1 : 0, lang = language, least = 0) {
+  return given(value) ? formatter(Intl.NumberFormat, { minimumFractionDigits: least, maximumFractionDigits: digits }, lang).format(value) : "";
 }
 export const count = (value, lang = language) => number(value, 0, lang);
 

@@ -12,7 +12,7 @@ export const RasterTiles = L.GridLayer.extend({
     this.on("tileunload", ({ coords }) => {
       const key = this._tileCoordsToKey(coords);
       const load = this._loads.get(key);
-      load?.controller.abort();
+      load?.controller?.abort();
       if (load?.image.src) URL.revokeObjectURL(load.image.src);
       this._loads.delete(key);
       this._tell();
@@ -23,13 +23,14 @@ export const RasterTiles = L.GridLayer.extend({
     const image = document.createElement("img");
     image.alt = "";
     image.hidden = true; // an image without source would draw its frame
-    const load = { coords, image, done, controller: new AbortController(), settled: false, error: null, filled: false };
+    const load = { coords, image, done, controller: null, settled: false, error: null, filled: false };
     this._loads.set(this._tileCoordsToKey(coords), load);
     this._fetch(load);
     return image;
   },
 
   async _fetch(load) {
+    load.controller = new AbortController();
     Object.assign(load, { settled: false, error: null });
     this._tell();
     try {
@@ -43,10 +44,23 @@ export const RasterTiles = L.GridLayer.extend({
       if (load.controller.signal.aborted) return;
       load.error = error;
     }
-    load.settled = true;
-    load.done?.(load.error, load.image);
+    this._settle(load, load.error);
+  },
+
+  _settle(load, error) {
+    Object.assign(load, { settled: true, error });
+    load.done?.(error, load.image);
     load.done = null;
     this._tell();
+  },
+
+  /** Give up on what has not come yet; `error` says so, and retry() asks again. */
+  stop(error) {
+    for (const load of this._loads.values()) {
+      if (load.settled) continue;
+      load.controller.abort();
+      this._settle(load, error);
+    }
   },
 
   _tell() {

@@ -188,6 +188,16 @@ export const VectorTiles = L.GridLayer.extend({
     return this;
   },
 
+  /** Give up on what has not come yet; `error` says so, and retry() asks again. */
+  stop(error) {
+    for (const load of this._loads.values()) {
+      if (load.settled) continue;
+      this._drop(load);
+      this._settle(load, error);
+    }
+    return this;
+  },
+
   /** fn(feature, {x, y, size, scale}) for what is loaded; x, y: the tile's corner in world pixels of the map's zoom, one pixel
    *  of the tile being `scale` of them. */
   each(fn) {

@@ -1,6 +1,6 @@
 // What narrows the map now, as chips that are removed one by one.
 import { clear, h, icon } from "../lib/dom.js";
-import { count } from "../lib/format.js";
+import { count, period as periodText } from "../lib/format.js";
 import { fill, gettext, lower } from "../lib/i18n.js";
 import { condition, place } from "./words.js";
 
@@ -33,11 +33,16 @@ export function mount(page) {
         chips.push(chip([h("span", { class: "muted" }, `${title} · `), label && `${label}: `, h("b", {}, text)], `${title} ${label} ${text}`, () => state.filter(name, param, null)));
       }
     }
-    if (chips.length > 1) chips.push(h("button", { type: "button", class: "chip", onclick: () => state.set({ filters: {}, selection: null }) }, gettext("Clear all")));
+    const timed = state.value.layers.some((name) => catalogue.layer(name)?.when);
+    if (state.value.period && timed) {
+      const text = periodText(state.value.period);
+      chips.push(chip([`${gettext("Period")}: `, h("b", {}, text)], text, () => state.set({ period: null })));
+    }
+    if (chips.length > 1) chips.push(h("button", { type: "button", class: "chip", onclick: () => state.set({ filters: {}, selection: null, period: null }) }, gettext("Clear all")));
     clear(element).append(...chips);
     element.hidden = !chips.length;
   }
-  state.on(["filters", "selection"], draw);
+  state.on(["filters", "selection", "period", "layers"], draw);
   page.onCounts(() => draw());
   draw();
 }

@@ -7,6 +7,7 @@ import { colouring } from "./colouring.js";
 import { swatch } from "./choropleth.js";
 import { order } from "./order.js";
 import { sign } from "./sign.js";
+import { queryOf, search } from "./state.js";
 
 export function mount(page) {
   const { state, catalogue, stack } = page;
@@ -62,7 +63,7 @@ function row(page, layer) {
     clear(mark).append(areas ? areaMark(page) : sign(layer));
     sub.textContent = subtitle(page, layer, on);
     const n = page.counts.get(layer.name);
-    const narrowed = state.value.filters[layer.name] && n?.matching !== undefined;
+    const narrowed = n?.matching !== undefined && search(queryOf(state.value, layer)) !== "";
     total.textContent = areas ? count(page.areaCount) : narrowed ? count(n.matching) : n?.all !== undefined ? count(n.all) : "";
     total.title = narrowed && n.all !== undefined ? fill(gettext("%(n)s of %(all)s match the filters"), { n: count(n.matching), all: count(n.all) }) : "";
     more.hidden = !drawable;

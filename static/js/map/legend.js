@@ -10,7 +10,7 @@ import { queryOf, search } from "./state.js";
 export function mount(page) {
   const { state, stack, map, catalogue } = page;
   const element = document.getElementById("legend");
-  const body = h("div", { class: "legend-body" });
+  const body = h("div", { class: "legend-body", tabindex: "0", role: "group", "aria-label": gettext("Legend") }); // it may scroll: keys must reach it
   let open = !phone();
   const toggle = button({ text: gettext("Legend"), icon: "chevron-down", size: 16, class: "legend-toggle", "aria-expanded": "true", onclick: () => { open = !open; draw(); } });
   element.append(toggle, body);
@@ -65,7 +65,7 @@ function areasBlock(choropleth, state, catalogue) {
   const digits = bounds.some((bound) => Math.abs(bound) < 100 && !Number.isInteger(bound)) ? 1 : 0;
   const steps = states.shown + states.unreliable > 0 && h("ul", { class: "ramp" }, classes.map(({ low, color, n }) => {
     const step = boxSign(color, `ramp-step${isDark(color) ? " dark" : ""}`);
-    return h("li", { title: fill(gettext("%(n)s areas"), { n: count(n) }) }, step, h("span", {}, number(low, digits)), h("small", {}, count(n)));
+    return h("li", { title: fill(gettext("%(n)s areas"), { n: count(n) }) }, step, h("span", {}, number(low, digits, undefined, digits)), h("small", {}, count(n)));
   }));
   const extra = [
     states.unreliable > 0 && h("p", { class: "legend-row" }, boxSign((classes.at(-2) ?? classes[0]).color, "swatch hatched"), fill(gettext("not reliable, n under 20 · %(n)s"), { n: states.unreliable })),

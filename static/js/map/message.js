@@ -8,6 +8,11 @@ const SEEN = "geoportal.message";
 export function mount(page) {
   const element = document.getElementById("message");
   const { catalogue, stack } = page;
+  if (!catalogue.place.bbox) {
+    element.append(h("h2", {}, catalogue.place.name), h("p", {}, gettext("There are no areas yet, so there is nothing to draw. Whoever runs this portal loads their borders from a file:")), h("code", {}, "python manage.py load areas FILE"));
+    element.hidden = false;
+    return;
+  }
   if (remembered() || location.search) return;
   const close = () => { element.hidden = true; remember(); };
 

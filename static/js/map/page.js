@@ -5,6 +5,7 @@ import { L } from "../lib/leaflet.js";
 import { json, sentence } from "../lib/net.js";
 import { boxes } from "../lib/marks.js";
 import { openArea } from "./areacard.js";
+import * as busy from "./busy.js";
 import { catalogue as described } from "./catalogue.js";
 import * as chips from "./chips.js";
 import * as counts from "./counts.js";
@@ -59,7 +60,7 @@ async function build(catalogue) {
   layers.mount(page);
   page.filters = filters.mount(page);
   page.legend = legend.mount(page);
-  for (const part of [chips, time, move, measure, inview, message, ...parts]) part.mount(page);
+  for (const part of [busy, chips, time, move, measure, inview, message, ...parts]) part.mount(page);
   keepAddress(page);
   follow(page);
   page.startCounting();

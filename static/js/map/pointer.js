@@ -76,7 +76,11 @@ export function mount(page) {
     map.on("mousemove", (event) => point(event.latlng, event.containerPoint));
     map.on("mouseout movestart zoomstart", leave);
   }
-  map.on("click", (event) => { if (!page.taken) choose(event.latlng); });
+  map.on("click", (event) => {
+    if (page.taken) return;
+    leave();
+    choose(event.latlng);
+  });
 
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target !== element || page.taken) return;

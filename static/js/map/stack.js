@@ -147,6 +147,12 @@ export class Stack {
       .addTo(map);
   }
 
+  /** Give up on what of a layer has not come yet. */
+  stop(name, error) {
+    if (name === "areas") { this.areas?.stop(error); this.borders?.stop(error); }
+    else (name === "selection" ? this.chosen : this.tiles.get(name))?.stop(error);
+  }
+
   retry(name) {
     if (name === "areas") { this.areas?.retry(); this.borders?.retry(); if (this.choropleth.error) this.choropleth.load(); }
     else (name === "selection" ? this.chosen : this.tiles.get(name))?.retry();

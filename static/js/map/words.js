@@ -2,7 +2,8 @@
 import { date, distance, number, value as textOf } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
 
-const end = (field, text) => (field.type === "date" ? date(text) : number(Number(text)));
+// A spoilt address may hold anything: what is no number or date is shown as it stands.
+const end = (field, text) => (field.type === "date" ? (/^\d{4}-\d\d-\d\d$/.test(text) ? date(text) : text) : number(Number(text)) || text);
 
 /** "1..4" of a number or date field -> "1–4", "≥ 1", "≤ 4"; of a choice -> its labels; else the text itself. */
 export function values(field, text) {

@@ -195,6 +195,7 @@ def labels(layer: Layer) -> dict[str, str]:
         with override(language):
             for name in layer.form:
                 described = description.field(layer, name)
+                found[name.removeprefix("names__")] = name
                 found[described["label"].lower()] = name
                 found[f"{described['label']} ({described['unit']})".lower()] = name
     return found

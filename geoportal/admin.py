@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.i18n import JavaScriptCatalog
 
 from . import access, catalogue, jobs, places, rowadmin
 from .description import capital
@@ -48,6 +49,10 @@ class Site(admin.AdminSite):
             if request.user.is_authenticated
             else f"/accounts/login/?{urlencode({'next': wanted})}"
         )
+
+    def i18n_javascript(self, request, extra_context=None):
+        """The texts of Django's scripts and of ours in one catalogue."""
+        return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "geoportal"])(request)
 
     def logout(self, request, extra_context=None):
         return redirect("account_logout")

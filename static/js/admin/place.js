@@ -73,8 +73,9 @@ for (const element of document.querySelectorAll(".place-map")) {
   const inputs = { lon: elements.lon, lat: elements.lat, source: elements.place_source };
   const point = Boolean(inputs.lon && inputs.lat);
   const help = element.parentElement.querySelector(".place-help");
-  const map = L.map(element, { attributionControl: true, maxZoom: 20, zoomControl: true }).setView([0, 115], 5);
+  const map = L.map(element, { attributionControl: true, maxZoom: 20, zoomControl: false }).setView([0, 115], 5);
   map.attributionControl.setPrefix(false);
+  L.control.zoom({ zoomInTitle: gettext("Zoom in"), zoomOutTitle: gettext("Zoom out") }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
   const options = { fieldid: element.dataset.field, geom_type: element.dataset.kind, modifiable: false, precision: DIGITS, fields: inputs };
   if (point) options.field_store_class = NumberStore;

@@ -48,7 +48,13 @@ def address(role: dict, name: str) -> str:
 
 @pytest.fixture(scope="session")
 def site():
-    """The product on a free port, from a copy of the checkout, over a database of its own; `.url`, `.place`, `.environment`."""
+    """The product on a free port, from a copy of the checkout, over a database of its own; `.url`.
+
+    SITE_URL names one that runs already (with the demo's accounts): quicker while a test is being written.
+    """
+    if running := os.environ.get("SITE_URL"):
+        yield SimpleNamespace(url=running)
+        return
     name = f"browser_{os.getpid()}"
     with psycopg.connect(owner_url("postgres"), autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template_geoportal')
@@ -68,7 +74,7 @@ def site():
             for words in ("migrate --no-input", "policies", "demo --scale 0.05", "prepare"):
                 run(place, values, *words.split())
             with served(place, values, port) as url:
-                yield SimpleNamespace(url=url, place=place, environment=values, database=name)
+                yield SimpleNamespace(url=url)
     finally:
         with psycopg.connect(owner_url("postgres"), autocommit=True) as admin:
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -90,7 +96,7 @@ class served:
         self.place, self.values, self.port = place, values, port
 
     def __enter__(self):
-        self.log = open(self.place / "server.log", "w")  # noqa: SIM115 - closed with the process
+        self.log = open(self.place / "server.log", "w")
         words = (
             f"-m gunicorn geoportal.wsgi:application --bind 127.0.0.1:{self.port} --worker-class gthread --threads 8"
         )
@@ -184,11 +190,14 @@ def fits(page) -> bool:
 
 
 def small(page) -> list[str]:
-    """Controls on a phone that are smaller than 44 px in both directions, by their HTML."""
+    """Controls on a phone that are smaller than 44 px in either direction, by their HTML; those outside the page not counted."""
     script = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [role=tab]")]
       .filter((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
       .map((element) => [element.closest("label") ?? element, element])
-      .filter(([box]) => { const { width, height } = box.getBoundingClientRect(); return width > 1 && (height < 43.5 || width < 43.5); })
+      .filter(([box]) => {
+        const { width, height, bottom } = box.getBoundingClientRect();
+        return width > 1 && bottom > 0 && (height < 43.5 || width < 43.5);
+      })
       .map(([, element]) => element.outerHTML.slice(0, 120))"""
     return page.evaluate(script)
 

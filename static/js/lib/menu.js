@@ -2,11 +2,11 @@
 import { button, clear, h } from "./dom.js";
 
 /** `fill(card, close)` puts the content in each time it opens. -> {element, close()} */
-export function menu({ icon, text, label, css = "btn", fill }) {
+export function menu({ name, icon, text, label, css = "btn", fill }) {
   const card = h("div", { class: "menu-card card", hidden: true });
   const opener = button({ icon, text, label, class: css, size: 16, onclick: () => (card.hidden ? open() : close()) });
   opener.setAttribute("aria-expanded", "false");
-  const element = h("div", { class: "menu-wrap" }, opener, card);
+  const element = h("div", { class: `menu-wrap menu-${name}` }, opener, card);
 
   function open() {
     clear(card);

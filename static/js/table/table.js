@@ -50,8 +50,8 @@ export function table(context) {
     empty,
   });
 
-  const columnMenu = menu({ icon: "columns-3", text: gettext("Columns"), css: "btn btn-quiet", fill: fillColumns });
-  const exportMenu = layer.rights?.export && menu({ icon: "download", text: gettext("Export"), css: "btn btn-quiet", fill: fillExport });
+  const columnMenu = menu({ name: "columns", icon: "columns-3", text: gettext("Columns"), css: "btn btn-quiet", fill: fillColumns });
+  const exportMenu = layer.rights?.export && menu({ name: "export", icon: "download", text: gettext("Export"), css: "btn btn-quiet", fill: fillExport });
   const head = h("div", { class: "table-head" }, status, scopes, picked, h("span", { class: "table-gap" }), columnMenu.element, exportMenu && exportMenu.element);
 
   const query = () => {

@@ -4,10 +4,10 @@ import hashlib
 import hmac
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F, Func, Q, QuerySet
 
 from . import identity as identities
-from . import places
 from .errors import Forbidden, SignIn
 from .layer import Grant, Layer, Raster, anyone
 
@@ -28,14 +28,22 @@ def identity(user, page: str = "") -> identities.Identity:
     )
 
 
+# Areas a person's scopes name; codes of these and of all inside them, as places.inside() finds them; units.
+SCOPES = """
+SELECT array_remove(array_agg(area_id), NULL), array_remove(array_agg(nullif(unit, '')), NULL), (
+  SELECT coalesce(array_agg(code ORDER BY code), '{}') FROM geoportal_area a WHERE deleted_at IS NULL AND EXISTS (
+    SELECT 1 FROM geoportal_scope o WHERE o.user_id = %s AND (code = o.area_id OR starts_with(code, o.area_id || '.'))))
+FROM geoportal_scope WHERE user_id = %s"""
+
+
 def scopes(user) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
     """(the whole city, codes of areas and of all inside them, units) of a user, read once a request."""
     if not hasattr(user, "_scopes"):
-        rows = list(user.scopes.values_list("area_id", "unit"))
-        codes = [code for code, _ in rows if code]
-        everywhere = any(code == settings.AREA_ROOT or settings.AREA_ROOT.startswith(code + ".") for code in codes)
-        areas = () if everywhere else tuple(places.inside(codes))
-        user._scopes = (everywhere, areas, tuple(sorted(unit for _, unit in rows if unit)))
+        named, units, areas = connection.planned(SCOPES, [user.pk, user.pk])
+        everywhere = any(
+            code == settings.AREA_ROOT or settings.AREA_ROOT.startswith(code + ".") for code in named or ()
+        )
+        user._scopes = (everywhere, () if everywhere else tuple(areas), tuple(sorted(units or ())))
     return user._scopes
 
 

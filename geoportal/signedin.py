@@ -1,0 +1,55 @@
+"""Who is signed in: session and account by one statement each, planned once. Every request of a signed-in person begins here,
+and a map asks for twenty tiles at a time.
+
+What the answers mean stays with Django and allauth: whether the session is signed, the account active, the password still
+the one of the session.
+"""
+
+from functools import cache
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.sessions.backends import db
+from django.db import connection
+from django.utils import timezone
+
+SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+
+
+class SessionStore(db.SessionStore):
+    """Django's sessions in the database, read by a planned statement."""
+
+    def load(self) -> dict:
+        """What the session holds; a session that is not there or over holds nothing and gets another key."""
+        found = connection.planned(SESSION, [self.session_key, timezone.now()])
+        if found is None:
+            self._session_key = None
+            return {}
+        return self.decode(found[0])
+
+    @classmethod
+    def get_model_class(cls):
+        """Django's own table."""
+        return db.SessionStore.get_model_class()
+
+
+class Accounts(AuthenticationBackend):
+    """allauth's way to sign in; the account of a session is read by a planned statement."""
+
+    def get_user(self, user_id):
+        """The account of a signed-in person, or None when it is gone or suspended."""
+        user_model, names, sql = account()
+        found = connection.planned(sql, [user_model._meta.pk.to_python(user_id)])
+        user = user_model.from_db(connection.alias, names, found) if found else None
+        return user if user and self.user_can_authenticate(user) else None
+
+
+@cache
+def account():
+    """(the model of accounts, names of its columns, the statement that reads one by its key)."""
+    from django.contrib.auth import get_user_model
+
+    model = get_user_model()
+    fields = model._meta.concrete_fields
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    names = [field.attname for field in fields]
+    return model, names, f'SELECT {columns} FROM "{model._meta.db_table}" WHERE "{model._meta.pk.column}" = %s'

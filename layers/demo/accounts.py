@@ -29,7 +29,7 @@ def accounts(everywhere=False):
         first, _, last = name.rpartition(" ")
         user = User.objects.create(
             username=username, password=password, role=role, sector=sector, first_name=first, last_name=last,
-            is_staff=role == "admin", is_superuser=role == "admin",
+            is_staff=role == "admin",
         )  # fmt: skip
         for scope in scopes:
             code = settings.AREA_ROOT if everywhere or scope == "root" else scope

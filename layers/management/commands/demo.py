@@ -93,8 +93,9 @@ def refuse(scale):
     if not 0.01 <= scale <= 200:
         raise CommandError(f"--scale is {scale:g}: write a number from 0.01 to 200.")
     held = [layer.name for layer in catalogue.vectors() if layer.model._default_manager.exists()]
-    if held or places.BoundarySet.objects.exists() or User.objects.exists():
+    held += ["boundaries"] * places.BoundarySet.objects.exists() + ["accounts"] * User.objects.exists()
+    if held:
         raise CommandError(
-            f"The database holds rows already ({', '.join([*held, 'accounts'])}): the demo city goes into an empty one only. "
+            f"The database holds rows already ({', '.join(held)}): the demo city goes into an empty one only. "
             "`make reset` empties the private database."
         )

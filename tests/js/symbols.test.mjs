@@ -48,7 +48,7 @@ test("a filter is said in words", () => {
 
 test("a condition on the place is said in words, with the other layer's title", () => {
   const name = (layer) => catalogue.layer(layer).title;
-  assert.equal(place("beyond", "posyandu:1000", { name }).replace(/\u00a0/g, " "), "farther than 1 km from any of Posyandu");
+  assert.equal(place("beyond", "posyandu:1000", { name }).replace(/\u00a0/g, " "), "farther than 1 km from all Posyandu");
   assert.equal(place("nearest", "97.1,5.2,10"), "the 10 nearest to a point");
   assert.equal(place("inside", "11.73.02", { area: () => "Banda Sakti" }), "inside Banda Sakti");
   assert.equal(place("latrine", "none"), null);

@@ -110,7 +110,7 @@ export function nearField(layers, changed) {
       now = form.near;
       how.value = now.how;
       rest.hidden = !now.how;
-      rest.querySelector(".query-from").textContent = now.how === "beyond" ? gettext("from any of") : gettext("from one of");
+      rest.querySelector(".query-from").textContent = now.how === "beyond" ? gettext("from all") : gettext("from one of the");
       if (document.activeElement !== metres) metres.value = Number.isFinite(now.metres) ? now.metres : "";
       const shown = layers.filter((layer) => layer.name !== form.layer);
       other.replaceChildren(...shown.map((layer) => h("option", { value: layer.name, selected: layer.name === now.other }, layer.title)));

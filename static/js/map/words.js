@@ -23,7 +23,7 @@ export function place(param, text, { name = String, area = String } = {}) {
   switch (param) {
     case "inside": return fill(gettext("inside %(area)s"), { area: text.split(",").map(area).join(", ") });
     case "within": return fill(gettext("within %(distance)s of %(layer)s"), { distance: distance(Number(metres)), layer: name(what) });
-    case "beyond": return fill(gettext("farther than %(distance)s from any of %(layer)s"), { distance: distance(Number(metres)), layer: name(what) });
+    case "beyond": return fill(gettext("farther than %(distance)s from all %(layer)s"), { distance: distance(Number(metres)), layer: name(what) });
     case "circle": return fill(gettext("within %(distance)s of a point"), { distance: distance(Number(text.split(",")[2])) });
     case "nearest": return fill(gettext("the %(n)s nearest to a point"), { n: number(Number(text.split(",")[2])) });
     case "polygon": return gettext("inside the drawn area");

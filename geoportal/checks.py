@@ -1,10 +1,14 @@
 """Declarations against their models: a contradiction stops the start with the layer's name and the remedy."""
 
+import difflib
+
 from django.core import checks
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, FieldError
+from django.db import models
+from django.db.models import Count
 
 from . import catalogue, description
-from .layer import Categories, Classes, Layer, anyone
+from .layer import Categories, Classes, Layer, Rate, anyone
 from .places import Area, Row
 
 
@@ -36,22 +40,64 @@ def of_layer(layer: Layer) -> list[checks.Error]:
             try:
                 description.model_field(layer.model, path)
             except (FieldDoesNotExist, AttributeError):
-                known = ", ".join(f.name for f in layer.model._meta.get_fields() if not f.is_relation)
-                error(
-                    2, f"{option} names “{path}”, which {layer.model.__name__} does not have.", f"Use one of: {known}."
-                )
+                sentence = f"{option} names “{path}”, which {layer.model.__name__} does not have."
+                error(2, sentence, instead(layer, path))
     if any(found.id == "geoportal.E002" for found in wrong):
         return wrong
     style_errors(layer, error)
     access_errors(layer, error)
+    form_errors(layer, error)
+    indicator_errors(layer, error)
     if layer.monthly and not layer.when:
         error(10, "monthly without `when`.", "Name the date field: when=…")
+    if layer.when and isinstance(description.model_field(layer.model, layer.when), models.DateTimeField):
+        error(
+            12,
+            f"`when` names “{layer.when}”, a moment.",
+            "Give it a DateField: a day is the city's own, a moment is not.",
+        )
     if layer.key and not description.model_field(layer.model, layer.key).unique:
         error(6, f"key “{layer.key}” is not unique.", "Give the model field unique=True.")
     doubles = {i.name for i in layer.indicators if [k.name for k in layer.indicators].count(i.name) > 1}
     for name in sorted(doubles):
         error(7, f"two indicators are called “{name}”.", "Give one another name.")
     return wrong
+
+
+def instead(layer: Layer, path: str) -> str:
+    """The remedy for a misspelt field: the likely one, and all there are."""
+    known = [f.name for f in layer.model._meta.get_fields() if not f.is_relation]
+    if layer.names:
+        known += [f"names__{f.name}" for f in layer.names._meta.get_fields() if not f.is_relation]
+    likely = difflib.get_close_matches(path, known, n=1)
+    return (f"Did you mean “{likely[0]}”? " if likely else "") + f"There are: {', '.join(known)}."
+
+
+def form_errors(layer: Layer, error) -> None:
+    """Fields every row needs and the form does not ask for: no row could be stored."""
+    for model, prefix in [(layer.model, ""), *([(layer.names, "names__")] if layer.names else [])]:
+        for f in model._meta.local_concrete_fields:
+            given = f.null or f.blank or f.has_default() or f.has_db_default() or f.primary_key or not f.editable
+            if not given and f.name != "of" and f"{prefix}{f.name}" not in layer.form:
+                error(
+                    11,
+                    f"the form does not ask for “{prefix}{f.name}”, which every row needs.",
+                    "Add it to form=[…], or give it a default.",
+                )
+
+
+def indicator_errors(layer: Layer, error) -> None:
+    """Indicators that ask for fields the model does not have."""
+    for indicator in layer.indicators:
+        asked = Count("pk", filter=indicator.cases) if isinstance(indicator, Rate) else indicator.value
+        try:
+            layer.model._default_manager.filter(indicator.of).values("pk").annotate(_asked=asked)
+        except FieldError as problem:
+            error(
+                13,
+                f"the indicator “{indicator.name}” cannot be counted: {problem}",
+                "Write field names of the model in Q(…).",
+            )
 
 
 def style_errors(layer: Layer, error) -> None:
@@ -87,6 +133,15 @@ def access_errors(layer: Layer, error) -> None:
         )
     ):
         error(8, f'{layer.names.__name__} has no of = OneToOneField(…, related_name="names").', "Add it.")
+    for g in access.identity if layer.names else ():
+        if g.own and any(not r.own and alike(g.role, r.role) and alike(g.sector, r.sector) for r in access.records):
+            sentence = f"{g.role} of {g.sector} has identity in the own areas and records everywhere: exact places would be, too."
+            error(14, sentence, "Give both rights the same scope, or to different roles.")
     for right in ("add", "change"):
         if access.grants(right) & anyone:
             error(9, f"anyone may {right}.", "Name roles: staff(…).")
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two words of grants mean some person in common."""
+    return one == other or "*" in {one, other}

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Aggregate, Model, Q
+from django.utils.text import slugify
+from django.utils.translation import override
 
 ROLES = ("surveyor", "validator", "village", "district", "planner", "official", "admin", "auditor")
 SECTORS = ("health", "trade", "social", "planning")
@@ -88,18 +90,27 @@ class Classes:
     size: int = field(default=5, kw_only=True)
 
 
+def name_of(title) -> str:
+    """A name for addresses made from an English title: `no_safe_water` from “No safe water”, in whatever language it is shown."""
+    with override(None):
+        return slugify(title).replace("-", "_")
+
+
 @dataclass(frozen=True)
 class Indicator:
     """An amount of an area: a Django aggregate with a title and a unit."""
 
     title: Any
     value: Aggregate
-    name: str = field(kw_only=True)
+    name: str = field(default="", kw_only=True)  # in addresses; empty: made from the title
     of: Q = field(default_factory=Q, kw_only=True)
     unit: Any = field(default="", kw_only=True)
     ramp: str = field(default="green", kw_only=True)
     breaks: Sequence[float] | None = field(default=None, kw_only=True)
     kind = "amount"
+
+    def __post_init__(self):
+        object.__setattr__(self, "name", self.name or name_of(self.title))
 
 
 @dataclass(frozen=True)
@@ -108,12 +119,15 @@ class Rate:
 
     title: Any
     cases: Q = field(kw_only=True)
-    name: str = field(kw_only=True)
+    name: str = field(default="", kw_only=True)  # in addresses; empty: made from the title
     of: Q = field(default_factory=Q, kw_only=True)
     ramp: str = field(default="orange", kw_only=True)
     breaks: Sequence[float] | None = field(default=None, kw_only=True)
     unit = "%"
     kind = "rate"
+
+    def __post_init__(self):
+        object.__setattr__(self, "name", self.name or name_of(self.title))
 
 
 @dataclass(frozen=True, kw_only=True)

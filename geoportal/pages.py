@@ -11,7 +11,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from . import access, catalogue, description, rows
+from . import access, catalogue, description, rows, stats
 from .places import Area
 from .views import layer_or_404
 
@@ -104,7 +104,10 @@ def feature(request, name: str, uid):
     """One feature: every field with its unit, where it is, what is near."""
     layer = layer_or_404(name)
     access.need(request.user, layer, "records")
-    return render(request, "feature.html", {"layer": layer, "feature": rows.feature(layer, request.user, uid)})
+    found = rows.feature(layer, request.user, uid)
+    area = Area.objects.get(code=found["area"]["code"]) if layer.model is Area else None
+    figures = stats.of_area(area, request.user) if area else []
+    return render(request, "feature.html", {"layer": layer, "feature": found, "figures": figures})
 
 
 @require_safe

@@ -89,7 +89,7 @@ class Area(Row):
         verbose_name=_("part of"),
     )
     area_code = models.CharField(max_length=13, blank=True, default="", editable=False, db_index=True)
-    area_km2 = models.FloatField(_("area (km²)"), null=True, editable=False)
+    area_km2 = models.FloatField(_("size"), null=True, editable=False)
     geom = models.MultiPolygonField(_("shape"), srid=4326, null=True, editable=False)
 
     class Meta:

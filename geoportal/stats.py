@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Length, Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import description, places, privacy, query
+from . import access, catalogue, description, places, privacy, query
 from .analysis.prevalence import wilson
 from .errors import BadRequest
 from .layer import Indicator, Layer, Rate
@@ -54,6 +54,27 @@ def figures(layer: Layer, indicator: Indicator | Rate, level: str, period: str) 
         "updated": written.isoformat() if written else None,
         "areas": [figure(area, found.get(area.code), indicator) for area in areas],
     }
+
+
+def of_area(area: places.Area, user) -> list[dict]:
+    """Every indicator this user may see of one area, newest period: its title, unit and kind beside the figure."""
+    shown = [
+        layer for layer in catalogue.vectors() if layer.model is not places.Area and access.can(user, layer, "counts")
+    ]
+    cells = Cube.objects.filter(area_code=area.code, level=area.level).order_by("period")
+    newest = {(cell.layer, cell.indicator): cell for cell in cells}
+    return [
+        {
+            "title": str(indicator.title),
+            "unit": str(indicator.unit),
+            "kind": indicator.kind,
+            "period": cell.period,
+            **figure(area, cell, indicator),
+        }
+        for layer in shown
+        for indicator in layer.indicators
+        if (cell := newest.get((layer.name, indicator.name)))
+    ]
 
 
 def figure(area: places.Area, cell: Cube | None, indicator: Indicator | Rate) -> dict:

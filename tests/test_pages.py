@@ -9,7 +9,12 @@ pytestmark = pytest.mark.django_db
     ("role", "sector", "scope", "lands"),
     [
         ("admin", "", "11.73", "/admin/"),
-        ("validator", "health", "11.73.02", "/?layers=households,posyandu,health_facilities,areas&at=13/5.01000/97.06000"),
+        (
+            "validator",
+            "health",
+            "11.73.02",
+            "/?layers=households,posyandu,health_facilities,areas&at=13/5.01000/97.06000",
+        ),
         ("surveyor", "social", "11.73", "/?layers=households,areas"),
         ("validator", "trade", "11.73", "/?layers=markets,areas"),
         ("official", "", "11.73", "/?colour=households.no_latrine"),
@@ -52,3 +57,15 @@ def test_a_feature_that_is_not_there_is_a_page_and_not_a_fault(client, areas):
 def test_health_is_told_with_database_queue_and_policies(client, areas):
     body = client.get("/healthz").json()
     assert body["status"] == "ok" and body["policies"] == "ok" and body["database"] == "ok"
+
+
+def test_an_areas_page_shows_its_figures_with_n_and_interval(client, row):
+    from geoportal import catalogue, stats
+
+    households = catalogue.layer("households")
+    for number in range(25):
+        row(households, latrine="none" if number < 5 else "own", members=4)
+    stats.write(households)
+    client.cookies["django_language"] = "en"
+    page = client.get("/feature/areas/11.73.01.2001").content.decode()
+    assert "20.0 %" in page and "5 of 25 · 95 % interval 8.9–39.1" in page and "100" in page

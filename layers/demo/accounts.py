@@ -7,6 +7,7 @@ from geoportal.models import Scope, User
 from layers.demo.city import TOWN
 
 PUSONG = f"{TOWN}.2008"
+INLAND = "11.73.03"  # where hamlets lie far from a posyandu
 # User name, role, sector, name, and where they work: codes of areas, or of units. The root stands for the whole city.
 PEOPLE = [
     ("surveyor", "surveyor", "health", "Nurhayati Daud", [PUSONG]),
@@ -14,7 +15,7 @@ PEOPLE = [
     ("validator", "validator", "health", "Cut Rahmawati", [TOWN]),
     ("validator_trade", "validator", "trade", "Marzuki Hasan", ["root"]),
     ("village", "village", "", "Ibrahim Puteh", [PUSONG]),
-    ("district", "district", "health", "Salbiah Usman", [TOWN]),
+    ("district", "district", "health", "Salbiah Usman", [TOWN, INLAND]),
     ("planner", "planner", "planning", "Fakhrurrazi Yunus", ["root"]),
     ("official", "official", "", "Hamdani Saleh", ["root"]),
     ("admin", "admin", "", "Ridwan Thaib", []),

@@ -15,6 +15,7 @@ from . import access, catalogue, description, rows, stats
 from .places import Area
 from .views import layer_or_404
 
+FORMS = [("xlsx", "Excel"), ("csv", "CSV"), ("geojson", "GeoJSON"), ("gpkg", "GeoPackage")]
 
 class Door(DefaultAccountAdapter):
     """Sign-in without sign-up: an administrator gives accounts."""
@@ -125,4 +126,4 @@ def data(request):
         for layer in catalogue.vectors()
         if access.level(request.user, layer)
     ]
-    return render(request, "data.html", {"layers": shown, "forms": ("csv", "xlsx", "geojson", "gpkg")})
+    return render(request, "data.html", {"layers": shown, "forms": FORMS})

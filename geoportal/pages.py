@@ -17,6 +17,7 @@ from .views import layer_or_404
 
 FORMS = [("xlsx", "Excel"), ("csv", "CSV"), ("geojson", "GeoJSON"), ("gpkg", "GeoPackage")]
 
+
 class Door(DefaultAccountAdapter):
     """Sign-in without sign-up: an administrator gives accounts."""
 

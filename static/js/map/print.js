@@ -42,8 +42,9 @@ export function mount(page) {
     made.frame.append(element);
     tool.press(true);
     if (quiet) return shrunk();
+    for (const part of behind()) part.inert = true;
     redraw(RATIO);
-    map.on("moveend", refresh);
+    map.on({ moveend: refresh, movestart: moves, resize: resized });
     addEventListener("resize", fit);
     turn(bestWay(page));
     input.focus();
@@ -72,20 +73,26 @@ export function mount(page) {
   function turn(way) {
     const { made, dialog } = open;
     // Turning the paper shows the same again; only what the reader moved since then counts.
-    const moved = open.fitted && open.fitted !== where();
-    open.bounds = !open.way ? bounding(page) : moved ? map.getBounds() : open.bounds;
+    open.bounds = !open.way ? bounding(page) : open.moved ? map.getBounds() : open.bounds;
     open.way = way;
     made.element.dataset.way = way;
     document.documentElement.dataset.sheet = way;
     for (const part of dialog.querySelectorAll("button[data-way]")) part.setAttribute("aria-pressed", String(part.dataset.way === way));
     fit();
+    refit();
+  }
+
+  /** Shows what the sheet is to show, in the size it has now. */
+  function refit() {
+    open.fitting = true;
     map.invalidateSize({ pan: false, animate: false });
     map.fitBounds(open.bounds, { animate: false, padding: [6, 6] });
-    open.fitted = where();
+    Object.assign(open, { fitting: false, moved: false });
     refresh();
   }
 
-  const where = () => `${map.getCenter()} ${map.getZoom()}`;
+  const moves = () => { if (!open.fitting) open.moved = true; };
+  const resized = () => { if (!open.fitting && !open.moved) refit(); }; // a longer legend leaves the map less room
 
   /** Draws the map anew with at least so many canvas pixels to a pixel; `now`: before this task ends. */
   function redraw(least, now = false) {
@@ -122,10 +129,11 @@ export function mount(page) {
     if (!open) return;
     const { dialog, element, home, before, back, view, forget } = open;
     forget();
-    map.off("moveend", refresh);
+    map.off({ moveend: refresh, movestart: moves, resize: resized });
     removeEventListener("resize", fit);
     open = null;
     redraw(1);
+    for (const part of behind()) part.inert = false;
     delete document.documentElement.dataset.sheet;
     Object.assign(element.style, { width: "", height: "", transform: "", transformOrigin: "" });
     home.insertBefore(element, before);
@@ -140,6 +148,9 @@ export function mount(page) {
   addEventListener("beforeprint", () => start({ quiet: true }));
   addEventListener("afterprint", () => { if (open?.quiet) close(); });
 }
+
+/** The page behind the preview: out of reach while it is open. */
+const behind = () => document.querySelectorAll("body > .frame, body > .skip");
 
 /** What the sheet shows first: what the map shows, but the whole place when all of it is in view. */
 function bounding(page) {

@@ -19,7 +19,21 @@ from .layer import Layer
 from .shapes import Around, Distance, Intersects, Metres, Overlap, shape_value
 
 SPATIAL = ("bbox", "inside", "polygon", "circle", "within", "beyond", "nearest", "uid")
-RESERVED = {"v", "s", "level", "q", "sort", "offset", "limit", "fields", "period", "filter", "format", "columns"}
+RESERVED = {
+    "v",
+    "s",
+    "level",
+    "q",
+    "sort",
+    "offset",
+    "limit",
+    "fields",
+    "period",
+    "filter",
+    "format",
+    "columns",
+    "around",
+}
 NUMBER = r"-?\d+(?:\.\d+)?"
 MAX_VERTICES, MAX_UIDS, MAX_METRES = 500, 1000, 100_000
 
@@ -156,7 +170,7 @@ def spatial(layer: Layer, user, rows: QuerySet, name: str, value: str) -> QueryS
     """The rows with one more condition on their place."""
     shape = access.geometry(layer, user)
     if name == "uid":
-        return rows.filter(uid__in=uids(value))
+        return rows.filter(identified(layer, value))
     if name == "inside":
         return rows.filter(area_code__in=inside(name, value))
     if name == "bbox":
@@ -283,6 +297,14 @@ def inside(name: str, value: str) -> list[str]:
     if not found:
         raise wrong(name, value, _("the code of an area of this place"))
     return found
+
+
+def identified(layer: Layer, value: str) -> Q:
+    """The rows of these identifiers; areas also by their codes, which is how the address names them."""
+    codes = value.split(",")
+    if layer.model is places.Area and len(codes) <= MAX_UIDS and all(map(places.level_of, codes)):
+        return Q(code__in=codes)
+    return Q(uid__in=uids(value))
 
 
 def uids(value: str) -> list[uuid.UUID]:

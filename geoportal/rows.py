@@ -2,7 +2,9 @@
 
 import re
 
-from django.db.models import Count, F, FloatField, Func, QuerySet
+from django.db import connection
+from django.db.models import Count, F, FloatField, Func, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,10 @@ WINDOW = 1000
 
 
 def window(layer: Layer, user, params) -> dict:
-    """{"total", "offset", "sort", "rows": [...]}: at most 1,000 rows from `offset`, sorted by `sort` (-field: descending)."""
+    """{"total", "offset", "sort", "rows": [...]}: at most 1,000 rows from `offset`, sorted by `sort` (-field: descending).
+
+    With `around` (a uid, or an area's code) also "index": where that row stands from 0, null when it is not among them.
+    """
     found = asked(layer, user, params)
     offset, limit = whole(params, "offset", 0, 10**9), whole(params, "limit", 200, WINDOW)
     sort = params.get("sort") or ""
@@ -23,7 +28,23 @@ def window(layer: Layer, user, params) -> dict:
     page = [
         plain(row) for row in placed(layer, user, rows).values("uid", "lon", "lat", *fields)[offset : offset + limit]
     ]
-    return {"layer": layer.name, "total": found.count(), "offset": offset, "sort": sort, "rows": page}
+    answer = {"layer": layer.name, "total": found.count(), "offset": offset, "sort": sort, "rows": page}
+    if around := params.get("around"):
+        answer["index"] = standing(rows, found.filter(query.identified(layer, around)))
+    return answer
+
+
+def standing(rows: QuerySet, one: QuerySet) -> int | None:
+    """Where the row of the second set stands in the first, from 0; None when it has none."""
+    pk = one.values_list("pk", flat=True).first()
+    if pk is None:
+        return None
+    number = Window(RowNumber(), order_by=list(rows.query.order_by))
+    inner, words = rows.order_by().values("pk").annotate(number=number).query.sql_with_params()
+    with connection.cursor() as cursor:
+        # A condition inside would be applied before the rows are numbered.
+        cursor.execute(f"SELECT number - 1 FROM ({inner}) AS q (pk, number) WHERE pk = %s", [*words, pk])
+        return cursor.fetchone()[0]
 
 
 def columns(layer: Layer, user, wanted: str) -> list[str]:

@@ -314,6 +314,32 @@ def test_a_table_gives_the_columns_asked_for(row):
     assert [set(line) for line in answer["rows"]] == [{"uid", "lon", "lat", "code", "name"}]
 
 
+def test_a_window_tells_where_a_row_stands(row):
+    made = {
+        name: row(POSYANDU, code=code, name=name)
+        for code, name in (("P1", "Mawar"), ("P2", "Anggrek"), ("P3", "Melur"))
+    }
+
+    def index(text, name="Mawar"):
+        return rows.window(POSYANDU, STRANGER, QueryDict(f"{text}&around={made[name].uid}"))["index"]
+
+    assert [index("sort=name", name) for name in ("Anggrek", "Mawar", "Melur")] == [0, 1, 2]
+    assert [index("sort=-name", name) for name in ("Anggrek", "Mawar", "Melur")] == [2, 1, 0]
+    assert index("") == 0
+    assert index("name=el", "Melur") == 0
+    assert index("name=el") is None
+    assert "index" not in rows.window(POSYANDU, STRANGER, QueryDict("sort=name"))
+
+
+def test_areas_are_named_by_their_codes_too(areas):
+    layer = catalogue.layer("areas")
+    assert found(layer, "uid=11.73.01.2001,11.73.02.2002") == {areas["11.73.01.2001"].pk, areas["11.73.02.2002"].pk}
+    assert found(layer, f"uid={areas['11.73.01'].uid}") == {areas["11.73.01"].pk}
+    answer = rows.window(layer, STRANGER, QueryDict("level=village&sort=code&around=11.73.02.2001"))
+    assert (answer["total"], answer["index"]) == (4, 2)
+    assert refused(POSYANDU, "uid=11.73.01.2001").errors.keys() == {"uid"}
+
+
 @pytest.mark.parametrize("text", ["limit=1001", "limit=-1", "limit=%C2%B2", "offset=1e3", f"offset={'9' * 5000}"])
 def test_a_window_out_of_bounds_is_named(areas, text):
     name = text.partition("=")[0]

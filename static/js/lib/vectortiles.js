@@ -31,6 +31,9 @@ function soon(key, job) {
   frame ??= requestAnimationFrame(work);
 }
 
+/** Has everything been drawn that was asked for? */
+export const drawnAll = () => queue.size === 0;
+
 export const VectorTiles = L.GridLayer.extend({
   options: {
     source: "", // name of the layer inside the tile

@@ -29,10 +29,12 @@ export function mount(page) {
     if (waiting.size) timer = setTimeout(draw, SAY);
   }
 
-  stack.onstatus((name, status) => {
+  const hear = (name, status) => {
     if (status?.pending) { if (!waiting.has(name)) waiting.set(name, performance.now()); }
     else waiting.delete(name);
     if (waiting.size) timer ??= setTimeout(draw, SAY);
     if (!waiting.size) { timer = null; draw(); }
-  });
+  };
+  stack.onstatus(hear);
+  for (const [name, status] of stack.status) hear(name, status); // the first tiles were asked for before this was here
 }

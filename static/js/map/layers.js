@@ -50,9 +50,9 @@ function row(page, layer) {
   const fillDetails = () => clear(details).append(...settings(page, layer));
   const element = h("li", { class: "layer", dataset: { layer: layer.name } },
     h("div", { class: "layer-line" },
-      drawable ? check : h("span", { class: "locked", title: gettext("Only counts: single records are protected") }, icon("lock", 15)),
-      mark,
-      h(drawable ? "label" : "span", { for: drawable ? id : null, class: "layer-name" }, h("span", {}, layer.title), sub),
+      h(drawable ? "label" : "div", { class: "layer-main" },
+        drawable ? check : h("span", { class: "locked", title: gettext("Only counts: single records are protected") }, icon("lock", 15)),
+        mark, h("span", { class: "layer-name" }, h("span", {}, layer.title), sub)),
       total, more),
     state_, details, areas && colouring(page), !drawable && layer.indicators?.length ? colour : null);
 
@@ -67,7 +67,7 @@ function row(page, layer) {
     total.textContent = areas ? count(page.areaCount) : narrowed ? count(n.matching) : n?.all !== undefined ? count(n.all) : "";
     total.title = narrowed && n.all !== undefined ? fill(gettext("%(n)s of %(all)s match the filters"), { n: count(n.matching), all: count(n.all) }) : "";
     more.hidden = !drawable;
-    if (!details.hidden) fillDetails();
+    if (!details.hidden && !details.contains(document.activeElement)) fillDetails(); // a slider in use stays
     clear(state_).append(...condition(stack, layer.name, on, areas ? page.stack.choropleth : null));
   });
   return { element, refresh };

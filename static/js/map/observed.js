@@ -1,6 +1,7 @@
 // What the canvas really shows, for tests: read from the painted tiles, not from what should be painted.
 import { innerPoint } from "../lib/geometry.js";
 import { isCell } from "../lib/tile.js";
+import { drawnAll } from "../lib/vectortiles.js";
 
 const hex = (r, g, b) => `#${[r, g, b].map((v) => v.toString(16).padStart(2, "0")).join("")}`;
 
@@ -35,3 +36,6 @@ export function observed(page, name) {
   });
   return [...found.values()];
 }
+
+/** Is everything there and drawn: figures, tiles of all layers, the canvases? */
+export const idle = (page) => !page.stack.choropleth.loading && page.stack.status.has("areas") && [...page.stack.status.values()].every((status) => !status?.pending) && drawnAll();

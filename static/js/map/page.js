@@ -24,7 +24,7 @@ import { say } from "./notices.js";
 import { Panel } from "./panel.js";
 import { parts } from "./parts.js";
 import * as pointer from "./pointer.js";
-import { observed } from "./observed.js";
+import { idle, observed } from "./observed.js";
 import { Stack } from "./stack.js";
 import { createStore, format, parse } from "./state.js";
 import * as time from "./time.js";
@@ -65,7 +65,7 @@ async function build(catalogue) {
   follow(page);
   page.startCounting();
   page.stack.choropleth.load();
-  window.__geoportal = { state, map, page, drawn: (name) => observed(page, name) };
+  window.__geoportal = { state, map, page, drawn: (name) => observed(page, name), idle: () => idle(page) };
 }
 
 function newMap(catalogue, view) {

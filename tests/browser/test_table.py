@@ -222,6 +222,31 @@ def test_zooming_to_a_row_brings_the_map_there_and_enter_opens_it(visit):
     until(page, f"document.querySelector('#drawer:not([hidden]) h2')?.textContent === {json.dumps(name)}")
 
 
+def test_what_is_opened_on_the_map_comes_into_view_in_the_table(visit):
+    page = opened(visit("/?table=posyandu"))
+    arrived(page)
+    page.click(".line-head [data-sort=name]")
+    page.click(".line-head [data-sort=name]")
+    until(page, "document.querySelector('.line-head [aria-sort=descending]')")
+    base = page.url.split("/?")[0]
+    last = page.request.get(base + "/table/posyandu.json?sort=name&limit=1").json()["rows"][0]
+    page.evaluate("(uid) => __geoportal.page.open('posyandu', uid)", last["uid"])
+    until(page, "document.querySelector('.line-focus')")
+    assert last["name"] in page.text_content(".line-focus")
+    assert page.text_content(".line .active, .line.active") is not None
+    page = opened(visit("/?table=areas&open=areas/11.73.02.2008"))
+    until(page, "document.querySelector('.line-focus')?.textContent.includes('Pusong Lhokseumawe')")
+
+
+def test_picked_areas_are_in_the_address_by_code(visit):
+    page = opened(visit("/?table=areas"))
+    arrived(page, 1)
+    page.click(".line[data-index='0'] .pick")
+    page.click(".line[data-index='1'] .pick")
+    until(page, "/select.uid=11[.]73[.][0-9.]+,11[.]73/.test(location.search)")
+    until(page, "__geoportal.page.counts.get('selection')?.matching === 2")
+
+
 def test_the_coloured_areas_have_their_figures_and_classes_in_the_table(visit):
     page = opened(visit("/?table=areas"))
     arrived(page)

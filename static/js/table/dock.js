@@ -3,6 +3,7 @@ import { button, h } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { queryOf, search } from "../map/state.js";
 import { figures } from "./figures.js";
+import { picks } from "./picked.js";
 import { table } from "./table.js";
 
 /** Opens and closes the docked table as state.table says. */
@@ -53,7 +54,11 @@ export async function mount(page) {
     });
   }
 
+  // Picked areas are outlined; of the other layers the map draws the selection by itself.
+  const outline = () => page.stack.highlight("picked", "areas", picks(state.value.selection, "areas"));
   state.on(["table", "areas", "period"], sync);
+  state.on("selection", outline);
+  outline();
   const villages = await catalogue.areas("village").catch(() => []); // names are a comfort: without them the codes stand there
   for (const area of villages) names.set(area.code, area.name);
   await sync();

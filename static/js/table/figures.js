@@ -40,7 +40,7 @@ export function figures({ catalogue, state }) {
 
   function source(sort, changed) {
     let list = null;
-    const own = { total: null, error: null, row: (index) => list?.row(index), want() {}, retry, close: () => (changed = () => {}) };
+    const own = { total: null, error: null, row: (index) => list?.row(index), find, want() {}, retry, close: () => (changed = () => {}) };
     const wait = async () => {
       try {
         list = listed(sorted(await rows, sort));
@@ -50,6 +50,9 @@ export function figures({ catalogue, state }) {
       }
       changed();
     };
+    async function find(uid) {
+      return sorted(await rows, sort).findIndex((row) => row.uid === uid);
+    }
     function retry() {
       own.error = null;
       rows = read();

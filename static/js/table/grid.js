@@ -144,6 +144,7 @@ export function grid(options) {
   }
 
   function reveal(index) {
+    body.style.height = `${drawn(view()).height}px`; // a list that has just come is as high as it is, before it is drawn
     table.scrollTop = scrolledTo(index, view());
     refresh();
   }

@@ -25,6 +25,7 @@ export function table(context) {
   let scope = asked(state.value.selection, layer.name) ? "result" : "all";
   let source = null;
   let shown = null;
+  let sought = null; // index of the row to bring into view once the list has come
 
   const idOf = (row) => (layer.name === "areas" ? row.code : row.uid); // an area is known by its code
   const status = h("p", { class: "table-count", role: "status" });
@@ -77,6 +78,10 @@ export function table(context) {
 
   function changed() {
     rows.refresh();
+    if (sought !== null && source.total !== null) {
+      rows.activate(sought);
+      sought = null;
+    }
     const n = source.total;
     status.textContent = n === null ? gettext("Counting rows…") : fill(ngettext("%(n)s row", "%(n)s rows", n), { n: count(n) });
     const now = picks(state.value.selection, layer.name);
@@ -88,6 +93,25 @@ export function table(context) {
     scopes.hidden = !result;
     clear(scopes).append(segment("all", gettext("All")), segment("result", gettext("Found by the query")));
   }
+
+  /** What is opened on the map is brought into view here. */
+  async function follow() {
+    rows.refresh();
+    const { focus } = state.value;
+    if (focus?.layer !== layer.name) return;
+    const from = source;
+    try {
+      const index = await (source.find?.(focus.uid) ?? standing(focus.uid));
+      if (from !== source || state.value.focus?.uid !== focus.uid || index === null || index < 0) return;
+      sought = index;
+      changed();
+    } catch (error) {
+      if (error.status === undefined) throw error;
+      context.say?.(sentence(error), { kind: "warn" });
+    }
+  }
+
+  const standing = async (uid) => (await json(`/table/${layer.name}.json?${search({ ...query(), around: uid, limit: 1, ...(sort && { sort }) })}`)).index;
 
   const segment = (name, text) => h("button", { type: "button", "aria-pressed": String(scope === name), onclick: () => { scope = name; load(); } }, text);
 
@@ -141,9 +165,10 @@ export function table(context) {
       if (!now) scope = "all";
       load();
     }),
-    state.on("focus", () => rows.refresh()),
+    state.on("focus", follow),
   ];
   load();
+  follow();
   return {
     head,
     body: rows.element,

@@ -5,10 +5,6 @@ Declared filters (`latrine=pit,none`, `desil=1..4`, `name=mar`), `datetime`, `bb
 PostGIS's `&&` may use the index. A person without identity asks of the coarse place only (`access.geometry`).
 """
 
-import datetime
-import re
-import uuid
-
 from django.contrib.gis.geos import Point, Polygon
 from django.db.models import DateTimeField, Exists, F, FloatField, Func, IntegerField, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
@@ -17,6 +13,7 @@ from . import access, catalogue, description, places
 from .errors import BadRequest
 from .layer import Layer
 from .shapes import Around, Distance, Intersects, Metres, Overlap, shape_value
+from .values import MAX_METRES, MAX_UIDS, box, day, day_range, number, numbers, point, polygon, positive, uids, wrong
 
 SPATIAL = ("bbox", "inside", "polygon", "circle", "within", "beyond", "nearest", "uid")
 RESERVED = {
@@ -34,8 +31,6 @@ RESERVED = {
     "columns",
     "around",
 }
-NUMBER = r"-?\d+(?:\.\d+)?"
-MAX_VERTICES, MAX_UIDS, MAX_METRES = 500, 1000, 100_000
 
 
 def narrowed(layer: Layer, user, params, rows: QuerySet | None = None) -> QuerySet:
@@ -102,7 +97,7 @@ def declared(layer: Layer, path: str, value: str) -> Q:
 def between(field, path: str, kind: str, value: str) -> Q:
     """A single value, or low..high with either end open."""
     low, dots, high = value.partition("..")
-    read = _number if kind == "number" else _date
+    read = number if kind == "number" else day
     path_of_day = f"{path}__date" if isinstance(field, DateTimeField) else path
     found = {}
     for end, lookup in [(low, "gte"), (high, "lte")] if dots else [(low, "exact")]:
@@ -118,24 +113,6 @@ def between(field, path: str, kind: str, value: str) -> Q:
     return Q(**found)
 
 
-def _number(text: str) -> float:
-    if not re.fullmatch(NUMBER, text) or abs(float(text)) > 1e15:
-        raise ValueError
-    return float(text)
-
-
-def _date(text: str) -> datetime.date:
-    return datetime.date.fromisoformat(text)
-
-
-def wrong(name: str, value: str, wanted) -> BadRequest:
-    """The sentence for a value that means nothing."""
-    return BadRequest(
-        _("“%(value)s” is not a value for %(name)s: write %(wanted)s.")
-        % {"value": value[:60], "name": name, "wanted": wanted}
-    )
-
-
 def moments(when: str, value: str) -> dict:
     """The condition of `datetime`: a year, month or day, or an interval of them (open ends `..`), both ends included."""
     first, slash, last = value.partition("/")
@@ -149,21 +126,6 @@ def moments(when: str, value: str) -> dict:
     if end:
         found[f"{when}__lt"] = end
     return found
-
-
-def day_range(text: str) -> tuple[datetime.date, datetime.date]:
-    """First day of a year, month or day, and the day after its last."""
-    match = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T.*)?", text)
-    try:
-        if not match:
-            raise ValueError
-        year, month, day = (int(part) if part else None for part in match.groups())
-        start = datetime.date(year, month or 1, day or 1)
-        if day:
-            return start, start + datetime.timedelta(days=1)
-        return start, datetime.date(year + 1, 1, 1) if not month or month == 12 else datetime.date(year, month + 1, 1)
-    except (ValueError, OverflowError):
-        raise wrong("datetime", text, _("a month such as 2026-08 or an interval 2026-01-01/2026-03-31")) from None
 
 
 def spatial(layer: Layer, user, rows: QuerySet, name: str, value: str) -> QuerySet:
@@ -226,7 +188,9 @@ def by_neighbours(layer: Layer, user, rows: QuerySet, name: str, value: str) -> 
     other_name, _colon, metres = value.partition(":")
     other = catalogue.layer(other_name)
     if not isinstance(other, Layer) or not access.can(user, other, "records"):
-        raise wrong(name, value, _("a layer you see and metres, such as posyandu:1000"))
+        seen = [known.name for known in catalogue.vectors() if access.can(user, known, "records")] or [layer.name]
+        example = f"{seen[-1]}:1000"
+        raise wrong(name, value, _("a layer you see and metres, such as %(example)s") % {"example": example})
     metres = positive(name, numbers(name, metres, 1)[0])
     mine = (
         Func(OuterRef(layer.geom), function="geoportal_coarse")
@@ -241,50 +205,6 @@ def by_neighbours(layer: Layer, user, rows: QuerySet, name: str, value: str) -> 
         neighbours = neighbours.exclude(pk=OuterRef("pk"))
     rows = rows.filter(**{f"{layer.geom}__isnull": False})
     return rows.filter(Exists(neighbours) if name == "within" else ~Exists(neighbours))
-
-
-def numbers(name: str, value: str, n: int) -> list[float]:
-    """n numbers separated by commas."""
-    parts = value.split(",")
-    if len(parts) != n or not all(re.fullmatch(NUMBER, part.strip()) for part in parts):
-        raise wrong(name, value, _("%(n)s numbers separated by commas") % {"n": n})
-    return [float(part) for part in parts]
-
-
-def positive(name: str, metres: float) -> float:
-    if not 1 <= metres <= MAX_METRES:
-        raise wrong(name, f"{metres:g}", _("metres from 1 to 100,000"))
-    return metres
-
-
-def point(name: str, lon: float, lat: float) -> Point:
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise wrong(name, f"{lon:g},{lat:g}", _("longitude, then latitude, in degrees"))
-    return Point(lon, lat, srid=4326)
-
-
-def box(value: str) -> Polygon:
-    """bbox=west,south,east,north in EPSG:4326."""
-    west, south, east, north = numbers("bbox", value, 4)
-    point("bbox", west, south), point("bbox", east, north)
-    if west >= east or south >= north:
-        raise wrong("bbox", value, _("west, south, east, north"))
-    area = Polygon.from_bbox((west, south, east, north))
-    area.srid = 4326
-    return area
-
-
-def polygon(value: str) -> Polygon:
-    """polygon=lon,lat lon,lat … in EPSG:4326, closed by itself; a shape that crosses itself is refused with that word."""
-    corners = [tuple(numbers("polygon", pair, 2)) for pair in value.split()]
-    if not 3 <= len(corners) <= MAX_VERTICES:
-        raise wrong("polygon", f"{len(corners)}", _("3 to %(n)s corners as lon,lat lon,lat …") % {"n": MAX_VERTICES})
-    for lon, lat in corners:
-        point("polygon", lon, lat)
-    area = Polygon([*corners, corners[0]], srid=4326)
-    if not area.valid:
-        raise BadRequest(_("The drawn polygon crosses itself: move the corners apart."))
-    return area
 
 
 def inside(name: str, value: str) -> list[str]:
@@ -305,13 +225,3 @@ def identified(layer: Layer, value: str) -> Q:
     if layer.model is places.Area and len(codes) <= MAX_UIDS and all(map(places.level_of, codes)):
         return Q(code__in=codes)
     return Q(uid__in=uids(value))
-
-
-def uids(value: str) -> list[uuid.UUID]:
-    words = value.split(",")
-    try:
-        if len(words) > MAX_UIDS:
-            raise ValueError
-        return [uuid.UUID(word) for word in words]
-    except ValueError:
-        raise wrong("uid", value, _("at most %(n)s identifiers separated by commas") % {"n": MAX_UIDS}) from None

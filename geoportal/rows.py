@@ -8,7 +8,7 @@ from django.db.models.functions import RowNumber
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from . import access, description, places, query, tiles
+from . import access, description, places, query, tiles, values
 from .errors import BadRequest, NotFound
 from .layer import Layer
 
@@ -52,7 +52,7 @@ def columns(layer: Layer, user, wanted: str) -> list[str]:
     allowed = access.fields(layer, user, layer.table_fields)
     unknown = [name for name in wanted.split(",") if wanted and name not in allowed]
     if unknown:
-        sentence = query.wrong(
+        sentence = values.wrong(
             "fields", unknown[0], _("some of %(choices)s") % {"choices": ", ".join(allowed)}
         ).sentence
         raise BadRequest(sentence, {"fields": sentence})
@@ -71,7 +71,7 @@ def whole(params, name: str, default: int, most: int) -> int:
     """A whole number of the query string between 0 and `most`."""
     text = params.get(name) or str(default)
     if not re.fullmatch("[0-9]{1,10}", text) or int(text) > most:
-        sentence = query.wrong(name, text, _("a whole number up to %(n)s") % {"n": most}).sentence
+        sentence = values.wrong(name, text, _("a whole number up to %(n)s") % {"n": most}).sentence
         raise BadRequest(sentence, {name: sentence})
     return int(text)
 
@@ -118,7 +118,9 @@ def legend(layer: Layer, user, params) -> dict:
 
 def feature(layer: Layer, user, uid) -> dict:
     """One feature by its uid (an area also by its code); NotFound when it is not there or not for this person."""
-    by = {"code": uid} if layer.model is places.Area and places.level_of(str(uid)) else {"uid": query.uids(str(uid))[0]}
+    by = (
+        {"code": uid} if layer.model is places.Area and places.level_of(str(uid)) else {"uid": values.uids(str(uid))[0]}
+    )
     shown = access.fields(layer, user, dict.fromkeys([*layer.popup, *layer.table_fields]))
     found = placed(layer, user, access.visible(layer, user)).filter(**by)
     place = access.fields(layer, user, ["place_state", "accuracy_m"] if layer.geometry == "point" else [])

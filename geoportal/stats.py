@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Length, Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import access, catalogue, description, places, privacy, query
+from . import access, catalogue, description, places, privacy, values
 from .analysis.prevalence import wilson
 from .errors import BadRequest
 from .layer import Indicator, Layer, Rate
@@ -29,7 +29,7 @@ def figures(layer: Layer, indicator: Indicator | Rate, level: str, period: str) 
     Rates are in percent with Wilson's 95 % interval; a hidden cell carries neither value nor n.
     """
     if period and not re.fullmatch(r"\d{4}-\d{2}", period):
-        sentence = query.wrong("period", period.replace("\0", ""), _("a month such as 2026-08")).sentence
+        sentence = values.wrong("period", period.replace("\0", ""), _("a month such as 2026-08")).sentence
         raise BadRequest(sentence, {"period": sentence})
     cells = Cube.objects.filter(layer=layer.name, indicator=indicator.name, level=level)
     periods = sorted(set(cells.values_list("period", flat=True)) - {""})

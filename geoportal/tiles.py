@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import F, Func, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from . import access, description, places, query, shapes
+from . import access, description, places, query, shapes, values
 from .errors import BadRequest, NotFound
 from .layer import Layer
 from .mercator import box, exists
@@ -121,7 +121,7 @@ def asked_level(word: str | None) -> str:
     """The level of areas a request means: ours or a word of the country's."""
     level = places.ALIASES.get(word or "village", word or "village")
     if level not in places.LEVEL_BY_LENGTH.values():
-        sentence = query.wrong(
+        sentence = values.wrong(
             "level", str(word), _("one of %(choices)s") % {"choices": "regency, district, village"}
         ).sentence
         raise BadRequest(sentence, {"level": sentence})

@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from . import access, catalogue, description, export, policies, query, raster, rows, stats, tiles
+from . import access, catalogue, description, export, policies, query, raster, rows, stats, tiles, values
 from .errors import NotFound
 from .layer import Layer, Raster
 from .packing import FOR_EVER, MVT, PNG, etag, packed
@@ -87,8 +87,8 @@ def raster_value(request, name: str):
     """The value of a raster layer at lon, lat (degrees, EPSG:4326) with its class; null where it has none."""
     layer = raster_or_404(name)
     access.need(request.user, layer, "records")
-    lon, lat = (query.numbers(word, request.GET.get(word, ""), 1)[0] for word in ("lon", "lat"))
-    query.point("lon", lon, lat)
+    lon, lat = (values.numbers(word, request.GET.get(word, ""), 1)[0] for word in ("lon", "lat"))
+    values.point("lon", lon, lat)
     value = raster.value(layer, lon, lat)
     shown = None if value is None else description.legend(layer)[raster.classes(layer, value)]
     body = {"layer": layer.name, "lon": lon, "lat": lat, "value": value, "unit": str(layer.unit), "class": shown}

@@ -264,7 +264,7 @@ def test_uids_name_rows(row):
         ("circle=97,5,100001", "circle", "100001", "from 1 to 100,000"),
         ("circle=5,97,100", "circle", "5,97", "longitude, then latitude"),
         ("within=posyandu", "within", "", "1 numbers"),
-        ("within=sea:100", "within", "sea:100", "posyandu:1000"),
+        ("within=sea:100", "within", "sea:100", "markets:1000"),
         ("nearest=97,5,0", "nearest", "0", "1 to 1000"),
         ("nearest=97,5,1001", "nearest", "1001", "1 to 1000"),
         ("nearest=97,5,2.5", "nearest", "2.5", "1 to 1000"),

@@ -5,7 +5,7 @@ import pyproj
 import shapely
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from . import catalogue, places
@@ -118,7 +118,12 @@ def overlaps(kept: list[tuple[str, shapely.Geometry]]) -> list[str]:
     names = dict(Area.objects.values_list("code", "name"))
     sentence = _("%(one)s and %(other)s overlap by %(size)s m².")
     return [
-        sentence % {"one": f"{names[one]} ({one})", "other": f"{names[other]} ({other})", "size": f"{size:,.0f}"}
+        sentence
+        % {
+            "one": f"{names[one]} ({one})",
+            "other": f"{names[other]} ({other})",
+            "size": formats.number_format(round(size), force_grouping=True),
+        }
         for size, one, other in sorted(found, reverse=True)
     ]
 

@@ -16,8 +16,9 @@ class Problem(Exception):
     """A way to fail, with a sentence for the reader and, for forms and queries, one sentence per field or parameter."""
 
     def __init__(self, sentence: str = "", errors: dict[str, str] | None = None):
-        super().__init__(sentence)
-        self.sentence, self.errors = sentence, errors or {}
+        self.errors = errors or {}
+        self.sentence = sentence or " ".join(self.errors.values())
+        super().__init__(self.sentence)
 
 
 class BadRequest(Problem):

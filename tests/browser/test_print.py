@@ -110,6 +110,7 @@ def test_the_title_is_the_readers(sheet):
 def test_filter_and_query_stand_on_the_sheet(sheet):
     page = sheet("/?layers=posyandu,areas&posyandu.strata=mandiri&select=posyandu&select.beyond=health_facilities:700")
     assert "700" in page.text_content(".sheet-title")
+    until(page, "document.querySelector('.sheet-found')")
     assert "mandiri" in text(page).lower()
 
 

@@ -31,7 +31,7 @@ function draw(page, shown, parts) {
   parts.place.textContent = catalogue.place.name;
   parts.about.textContent = [...narrowed(page)].join(" · ");
   parts.about.hidden = !parts.about.textContent;
-  parts.legend.replaceChildren(h("h2", {}, gettext("Legend")), ...legendOf());
+  parts.legend.replaceChildren(h("h2", {}, gettext("Legend")), ...found(page), ...legendOf());
   parts.scale.replaceChildren(scaleBar(middle.lat, zoom), h("p", {}, fill(gettext("Scale 1 : %(n)s"), { n: count(denominator(middle.lat, zoom)) })));
   parts.facts.replaceChildren(...facts(page).flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)]));
   parts.foot.replaceChildren(h("span", {}, fill(gettext("Printed %(day)s from Geoportal %(place)s"), { day: date(today()), place: catalogue.place.name })), h("span", {}, `${location.host}${location.pathname}`));
@@ -62,11 +62,20 @@ export function titleOf(page, areaName = String) {
 
 /** Filters, query and period in words: a printed map must say what it leaves out. */
 function* narrowed({ state, catalogue, stack }) {
-  const { layers, filters, period } = state.value;
+  const { layers, filters, period, selection } = state.value;
   const current = layers.includes("areas") && stack.choropleth.current;
   if (current?.answer.period) yield periodText(current.answer.period);
   else if (period && layers.some((name) => catalogue.layer(name)?.when)) yield periodText(period);
-  for (const name of layers) if (filters[name] && catalogue.layer(name)) yield sentence(catalogue, name, filters[name], {});
+  // What the title says of the layer that was asked about is not said twice.
+  for (const name of layers) if (filters[name] && catalogue.layer(name) && name !== selection?.layer) yield sentence(catalogue, name, filters[name], {});
+}
+
+/** What an area query found, with its mark. */
+function found({ state, catalogue, counts }) {
+  const { selection } = state.value;
+  const n = selection && counts.get("selection")?.matching;
+  if (!Number.isFinite(n)) return [];
+  return [h("section", { class: "legend-block" }, h("h3", {}, h("i", { class: "sheet-found" }), gettext("Found by the query"), h("small", {}, `${count(n)} ${catalogue.layer(selection.layer).title.toLocaleLowerCase()}`)))];
 }
 
 /** The legend as it stands on the map, without its buttons; canvases are copied with what is drawn on them. */
@@ -77,7 +86,8 @@ function legendOf() {
   copy.hidden = false;
   const drawn = body.querySelectorAll("canvas");
   copy.querySelectorAll("canvas").forEach((canvas, i) => canvas.getContext("2d").drawImage(drawn[i], 0, 0));
-  copy.querySelectorAll("button, .legend-note").forEach((part) => part.remove());
+  copy.querySelectorAll("button").forEach((part) => part.remove());
+  copy.querySelectorAll(".legend-note").forEach((part) => (part.textContent = gettext("Circles count what is near.")));
   return [...copy.children];
 }
 

@@ -75,7 +75,7 @@ function found({ state, catalogue, counts }) {
   const { selection } = state.value;
   const n = selection && counts.get("selection")?.matching;
   if (!Number.isFinite(n)) return [];
-  return [h("section", { class: "legend-block" }, h("h3", {}, h("i", { class: "sheet-found" }), gettext("Found by the query"), h("small", {}, `${count(n)} ${catalogue.layer(selection.layer).title.toLocaleLowerCase()}`)))];
+  return [h("section", { class: "legend-block" }, h("h3", {}, h("span", {}, h("i", { class: "sheet-found" }), gettext("Found by the query")), h("small", {}, `${count(n)} ${catalogue.layer(selection.layer).title.toLocaleLowerCase()}`)))];
 }
 
 /** The legend as it stands on the map, without its buttons; canvases are copied with what is drawn on them. */

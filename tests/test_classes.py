@@ -56,10 +56,7 @@ def classes_of(case):
 def squares(values, classes):
     """The sum of squared differences from class means: what Jenks makes least."""
     values, classes = np.array(values), np.array(classes)
-    return sum(
-        ((v - v.mean()) ** 2).sum()
-        for v in (values[classes == c] for c in set(classes.tolist()))
-    )
+    return sum(((v - v.mean()) ** 2).sum() for v in (values[classes == c] for c in set(classes.tolist())))
 
 
 def random_cases(method):
@@ -84,9 +81,7 @@ def test_each_value_falls_into_the_class_mapclassify_gives_it(method):
     for case, ours in zip(cases, browser(cases), strict=True):
         theirs = classes_of(case)
         if method == "jenks":  # two cuts can cost the same; then either is right
-            assert squares(case["values"], ours["classes"]) == pytest.approx(
-                squares(case["values"], theirs), rel=1e-9
-            )
+            assert squares(case["values"], ours["classes"]) == pytest.approx(squares(case["values"], theirs), rel=1e-9)
             if case["name"] != "prices":
                 assert ours["classes"] == theirs, (
                     case["name"],
@@ -104,9 +99,7 @@ def test_each_value_falls_into_the_class_mapclassify_gives_it(method):
 def test_equal_intervals_have_mapclassify_bounds():
     cases = random_cases("equal")
     for case, ours in zip(cases, browser(cases), strict=True):
-        assert ours["bounds"] == pytest.approx(
-            oracle(case).bins[:-1].tolist(), rel=1e-12
-        )
+        assert ours["bounds"] == pytest.approx(oracle(case).bins[:-1].tolist(), rel=1e-12)
 
 
 def test_the_fixture_of_the_node_tests_is_what_mapclassify_says():

@@ -96,9 +96,7 @@ def test_utm_with_and_without_its_zone(text):
 
 
 def test_the_southern_half_is_meant_by_48s():
-    lon, lat = Transformer.from_crs(32748, 4326, always_xy=True).transform(
-        775_000, 9_292_000
-    )
+    lon, lat = Transformer.from_crs(32748, 4326, always_xy=True).transform(775_000, 9_292_000)
     for text in ("48S 775000 9292000", "48M 775000 9292000", "775.000 9.292.000"):
         assert read(text, SOUTHERN) == pytest.approx((lon, lat), abs=1e-8)
 
@@ -155,9 +153,7 @@ def test_decimal_degrees_come_back_whatever_the_order_and_comma(city, form, comm
     lon, lat = city
     text = form.format(lon=f"{lon:.6f}", lat=f"{lat:.6f}")
     if comma:
-        text = form.replace(", ", "; ").format(
-            lon=f"{lon:.6f}".replace(".", ","), lat=f"{lat:.6f}".replace(".", ",")
-        )
+        text = form.replace(", ", "; ").format(lon=f"{lon:.6f}".replace(".", ","), lat=f"{lat:.6f}".replace(".", ","))
     assert read(text, around(lon, lat)) == pytest.approx((lon, lat), abs=1e-6)
 
 
@@ -173,9 +169,7 @@ def test_degrees_minutes_seconds_come_back(city, names, before, marks):
     pattern = "{}°{}'{}\"" if marks else "{} {} {}"
     angles = [(pattern.format(*sexagesimal(lat, 2)), north if lat >= 0 else south)]
     angles.append((pattern.format(*sexagesimal(lon, 2)), east))
-    text = " ".join(
-        f"{name} {angle}" if before else f"{angle} {name}" for angle, name in angles
-    )
+    text = " ".join(f"{name} {angle}" if before else f"{angle} {name}" for angle, name in angles)
     # half of a hundredth of a second, in degrees, and then some
     assert read(text, around(lon, lat)) == pytest.approx((lon, lat), abs=2e-6)
 
@@ -185,12 +179,8 @@ def test_utm_agrees_with_proj(city):
     lon, lat = city
     zone = int((lon + 180) // 6) + 1
     code = (32600 if lat >= 0 else 32700) + zone
-    easting, northing = Transformer.from_crs(4326, code, always_xy=True).transform(
-        lon, lat
-    )
-    assert utm.degrees(easting, northing, zone, north=lat >= 0) == pytest.approx(
-        (lon, lat), abs=1e-8
-    )
+    easting, northing = Transformer.from_crs(4326, code, always_xy=True).transform(lon, lat)
+    assert utm.degrees(easting, northing, zone, north=lat >= 0) == pytest.approx((lon, lat), abs=1e-8)
     text = f"{zone}{'N' if lat >= 0 else 'S'} {easting:.2f} {northing:.2f}"
     assert read(text, around(lon, lat)) == pytest.approx((lon, lat), abs=2e-7)
 
@@ -198,9 +188,7 @@ def test_utm_agrees_with_proj(city):
 @given(cities)
 def test_what_is_written_is_read_again(city):
     lon, lat = city
-    assert read(written(lon, lat), around(lon, lat)) == pytest.approx(
-        (lon, lat), abs=6e-6
-    )
+    assert read(written(lon, lat), around(lon, lat)) == pytest.approx((lon, lat), abs=6e-6)
 
 
 def test_distance_outside_the_city():

@@ -141,9 +141,8 @@ def write(layer: Layer) -> int:
 def counted(layer: Layer, indicator: Indicator | Rate, revision: int) -> list[Cube]:
     """The safe cells of one indicator at all levels, which are made safe together; by month for a layer of observations."""
     months: dict[str, list[privacy.Cell]] = {}
-    for level in LEVELS:
-        for month, cell in cells(layer, indicator, level):
-            months.setdefault(month, []).append(cell)
+    for month, cell in cells(layer, indicator):
+        months.setdefault(month, []).append(cell)
     now = timezone.now()
     return [
         Cube(
@@ -155,24 +154,32 @@ def counted(layer: Layer, indicator: Indicator | Rate, revision: int) -> list[Cu
     ]  # fmt: skip
 
 
-def cells(layer: Layer, indicator: Indicator | Rate, level: str):
-    """(month or "", cell) of each area of a level that has rows, as counted, not yet safe."""
-    rows = layer.model._default_manager.filter(indicator.of, deleted_at=None).exclude(area_code="")
-    if layer.model is places.Area:
-        rows = rows.filter(level="village")
-    by = {"area": Substr("area_code", 1, LEVELS[level])}
-    if layer.monthly:
-        by["month"] = Substr(Cast(F(layer.when), CharField()), 1, 7)
+def cells(layer: Layer, indicator: Indicator | Rate):
+    """(month or "", cell) of each area of each level that has rows, as counted, not yet safe.
+
+    One statement counts all levels, hence one snapshot: a row stored meanwhile would be the difference between two levels.
+    """
     rate = isinstance(indicator, Rate)
     what = {"cases": Count("pk", filter=indicator.cases)} if rate else {"value": indicator.value}
     adds = not rate and isinstance(indicator.value, Count | Sum)
-    # A row that declares a kecamatan only counts there, and in no gampong.
-    known = rows.alias(width=Length("area_code")).filter(width__gte=LEVELS[level])
-    for row in known.values(**by).annotate(**what, n=Count("pk")).order_by():
+    levels = [grouped(layer, indicator, width).annotate(**what, n=Count("pk")).order_by() for width in LEVELS.values()]
+    for row in levels[0].union(*levels[1:], all=True):
         area, cases, n = row["area"], row.get("cases"), row["n"]
         value = 100 * cases / n if rate else row["value"]
         number = None if value is None else float(value)
         yield row.get("month") or "", privacy.Cell(area, area.rpartition(".")[0], cases, n, number, adds=adds)
+
+
+def grouped(layer: Layer, indicator: Indicator | Rate, width: int):
+    """The rows an indicator speaks of, by area codes of this width, and by month for a layer of observations."""
+    rows = layer.model._default_manager.filter(indicator.of, deleted_at=None)
+    if layer.model is places.Area:
+        rows = rows.filter(level="village")
+    by = {"area": Substr("area_code", 1, width)}
+    if layer.monthly:
+        by["month"] = Substr(Cast(F(layer.when), CharField()), 1, 7)
+    # A row that declares a kecamatan only counts there, and in no gampong; one without any area counts nowhere.
+    return rows.alias(width=Length("area_code")).filter(width__gte=width).values(**by)
 
 
 def shown(cell: privacy.Cell) -> dict:

@@ -6,6 +6,7 @@ Whoever may add to or change some layer gets in and finds those layers; people, 
 from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserCreationForm
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -104,7 +105,7 @@ class AdministratorsOnly:
         return False
 
 
-class ScopeInline(admin.TabularInline):
+class ScopeInline(admin.StackedInline):
     model = Scope
     extra = 1
     verbose_name, verbose_name_plural = gettext_lazy("scope"), gettext_lazy("Where this person works")
@@ -114,15 +115,18 @@ class ScopeInline(admin.TabularInline):
 
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "area":
-            kwargs["queryset"] = places.Area.objects.filter(deleted_at=None).order_by("code")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+            field.queryset = places.Area.objects.filter(deleted_at=None).order_by("code")
+            field.widget = field.widget.widget  # areas are not made here
+        return field
 
 
 class PeopleAdmin(AdministratorsOnly, UserAdmin):
     """People with role, sector and scopes. An account is closed, never deleted: the history names it."""
 
+    add_form = UserCreationForm
     inlines = [ScopeInline]
     list_display = ["username", "full_name", "role", "sector", "is_active", "last_login"]
     list_filter = ["role", "sector", "is_active"]
@@ -145,7 +149,6 @@ class PeopleAdmin(AdministratorsOnly, UserAdmin):
                     "last_name",
                     "role",
                     "sector",
-                    "usable_password",
                     "password1",
                     "password2",
                 ]

@@ -11,7 +11,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from . import access, catalogue, description, rows, stats
+from . import access, admin, catalogue, description, rows, stats
 from .places import Area
 from .views import layer_or_404
 
@@ -32,6 +32,7 @@ def frame(request):
         "DEMO": settings.DEMO,
         "place": lazy(description.place, dict)(),
         "rail": rail(request),
+        "administration": hasattr(request, "user") and admin.works(request.user),
     }
 
 

@@ -56,6 +56,8 @@ class RowForm(forms.ModelForm):
         self.named = [path for path in self.named if path in self.fields]
         for field in self.fields.values():
             field.label = capital(field.label) if field.label else field.label
+        for name in {"lon", "lat"} & set(self.fields):  # a field for numbers would take no decimal comma
+            self.fields[name].widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         if "declared_code" in self.fields:
             self.fields["declared_code"].widget = forms.Select(choices=lazy(declarable, list)())
 

@@ -81,6 +81,12 @@ def test_each_role_finds_the_layers_it_may_change(client, sign_in, role, sector,
     assert {model["object_name"] for group in listed for model in group["models"]} == found
 
 
+@pytest.mark.parametrize(("role", "offered"), [("validator", True), ("admin", True), ("official", False)])
+def test_the_way_in_is_offered_to_those_who_find_something(client, sign_in, role, offered):
+    sign_in(role, "health", WEST)
+    assert ('href="/admin/"' in client.get("/data").content.decode()) == offered
+
+
 def test_a_suspended_person_is_out(client, sign_in):
     user = sign_in("admin")
     User.objects.filter(pk=user.pk).update(is_active=False)
@@ -356,7 +362,7 @@ def test_djangos_own_log_keeps_nothing_of_rows(client, sign_in, row):
 def test_a_person_is_given_a_role_and_a_scope(client, sign_in):
     sign_in("admin")
     form = {
-        "username": "bidan", "role": "validator", "sector": "health", "usable_password": "true",
+        "username": "bidan", "role": "validator", "sector": "health",
         "password1": "melati-putih-71", "password2": "melati-putih-71",
         "scopes-TOTAL_FORMS": 1, "scopes-INITIAL_FORMS": 0, "scopes-0-area": WEST, "scopes-0-unit": "",
     }  # fmt: skip
@@ -370,7 +376,7 @@ def test_a_person_is_given_a_role_and_a_scope(client, sign_in):
 def test_a_scope_is_an_area_or_a_unit_and_says_so(client, sign_in):
     sign_in("admin")
     form = {
-        "username": "bidan", "role": "validator", "sector": "health", "usable_password": "true",
+        "username": "bidan", "role": "validator", "sector": "health",
         "password1": "melati-putih-71", "password2": "melati-putih-71",
         "scopes-TOTAL_FORMS": 1, "scopes-INITIAL_FORMS": 0, "scopes-0-area": WEST, "scopes-0-unit": "PSY-1",
     }  # fmt: skip

@@ -166,13 +166,15 @@ def test_a_failed_layer_says_so_offers_retry_and_the_others_go_on(visit):
 
 def test_a_long_wait_names_what_is_awaited_and_can_be_stopped(visit):
     page = visit("/data")
-    page.route("**/tiles/markets/**", lambda route: None)  # never answered
+    held = []
+    page.route("**/tiles/markets/**", lambda route: held.append(route))  # not answered before the end
     page.goto(page.url.replace("/data", "/?layers=markets,areas"))
     until(page, "document.querySelector('#busy button')")
     assert "Pasar" in page.inner_text("#busy")
     page.click("#busy button")
     until(page, "document.querySelector('[data-layer=markets] .layer-error')")
     assert page.locator("#busy .card").count() == 0
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_filters_narrow_the_map_count_the_matches_and_leave_by_their_chips(visit):
@@ -221,17 +223,18 @@ def test_enter_opens_what_lies_under_the_cross_and_escape_gives_the_map_back(vis
 
 
 def test_features_that_lie_over_each_other_are_listed(visit):
-    page = coloured(visit("/?layers=households,posyandu,areas&at=15/5.18/97.145", user="validator"))
+    page = coloured(visit("/?layers=posyandu,health_facilities,markets,areas&at=12/5.16/97.1"))
     spot = until(
         page,
         """(() => {
           const { map, page } = __geoportal, size = map.getSize();
+          const at = (x, y) => page.stack.at(map.containerPointToLatLng([x, y]))
+            .filter(({ feature, layer }) => feature.properties.uid && layer.name !== "areas").length;
           for (let y = 60; y < size.y - 200; y += 3) for (let x = 320; x < size.x - 120; x += 3) {
-            const found = page.stack.at(map.containerPointToLatLng([x, y]));
-            const own = found.filter(({ feature, layer }) => feature.properties.uid && layer.name !== "areas");
-            if (own.length < 2) continue;
+            const n = at(x, y); // and no fewer or more a pixel beside it
+            if (n < 2 || [[1, 1], [1, -1], [-1, 1], [-1, -1]].some(([dx, dy]) => at(x + dx, y + dy) !== n)) continue;
             const box = map.getContainer().getBoundingClientRect();
-            return [x + box.x, y + box.y, own.length];
+            return [x + box.x, y + box.y, n];
           }
         })()""",
     )

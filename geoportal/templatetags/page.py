@@ -39,7 +39,10 @@ def icon(name, size=20):
     """An icon of the sprite, hidden from screen readers: the label beside it speaks."""
     return format_html(
         '<svg class="icon" width="{}" height="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
-        size, size, static("vendor/lucide/icons.svg"), name,
+        size,
+        size,
+        static("vendor/lucide/icons.svg"),
+        name,
     )
 
 

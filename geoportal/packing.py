@@ -7,7 +7,7 @@ import brotli
 
 MVT, PNG = "application/vnd.mapbox-vector-tile", "image/png"  # the latter is packed by itself
 FOR_EVER = "public, max-age=31536000, immutable"
-WORTH = 1000  # bytes from which zipping saves more than it costs
+WORTH = 500  # bytes from which zipping saves more than it costs
 
 
 def etag(*parts) -> str:

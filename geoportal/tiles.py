@@ -140,20 +140,24 @@ def features(layer: Layer, user, params) -> tuple[str, list]:
     fields = description.shown_fields(layer, user)
     rows = in_tile(layer, user, params).annotate(_shape=access.geometry(layer, user))
     inner, words = rows.values("id", "uid", "_shape", *fields).order_by().query.sql_with_params()
-    columns = ", ".join(f'q."{name}"' for name in ["id", "uid", *fields])
-    if layer.geometry == "point":
-        steps = (f"round(({way.format(shape='q._shape')} * %s - %s) * {EXTENT})" for way in (ACROSS, DOWN))
-        geom, places_of = f"ST_MakePoint({', '.join(steps)})", ["side", "column", "side", "row"]
-        kept = " AND ".join(f"ST_{axis}(geom) BETWEEN -{BUFFER} AND {EXTENT + BUFFER}" for axis in "XY")
+    columns = ", ".join(f'"{name}"' for name in ["id", "uid", *fields])
+    if layer.geometry != "point":
+        geom = f"ST_AsMVTGeom(ST_Transform(_shape, 3857), ST_TileEnvelope(%s, %s, %s), {EXTENT}, {BUFFER}, true)"
+        drawn, numbers_of = f"SELECT {columns}, {geom} AS geom FROM q", ["z", "x", "y"]
     else:
-        geom = f"ST_AsMVTGeom(ST_Transform(q._shape, 3857), ST_TileEnvelope(%s, %s, %s), {EXTENT}, {BUFFER}, true)"
-        places_of, kept = ["z", "x", "y"], "geom IS NOT NULL"
+        across, down = (f"round(({way.format(shape='_shape')} * %s - %s) * {EXTENT})" for way in (ACROSS, DOWN))
+        numbers_of = ["side", "column", "side", "row"]
+        if access.exact(layer, user):
+            drawn = f"SELECT {columns}, ST_MakePoint({across}, {down}) AS geom FROM q"
+        else:  # the box was widened by a cell of the coarse grid; OFFSET keeps the formulas from being worked out thrice
+            here = f"(SELECT *, {across} AS across, {down} AS down FROM q OFFSET 0) p"
+            kept = " AND ".join(f"{way} BETWEEN -{BUFFER} AND {EXTENT + BUFFER}" for way in ("across", "down"))
+            drawn = f"SELECT {columns}, ST_MakePoint(across, down) AS geom FROM {here} WHERE {kept}"
     sql = f"""
 WITH q AS MATERIALIZED ({inner} LIMIT {LIMIT + 1})
 SELECT {REVISION}, CASE WHEN (SELECT count(*) FROM q) <= {LIMIT} THEN (
-  SELECT coalesce(ST_AsMVT(t, %s, {EXTENT}, 'geom', 'id'), '') FROM (
-    SELECT {columns}, {geom} AS geom FROM q) t WHERE {kept}) END"""
-    return sql, [*words, layer.name, layer.name, *map(Slot, places_of)]
+  SELECT coalesce(ST_AsMVT(t, %s, {EXTENT}, 'geom', 'id'), '') FROM ({drawn}) t WHERE geom IS NOT NULL) END"""
+    return sql, [*words, layer.name, layer.name, *map(Slot, numbers_of)]
 
 
 def cells(layer: Layer, user, params) -> tuple[str, list]:
@@ -178,11 +182,9 @@ def stored(layer: Layer, user, params) -> tuple[str, list]:
     rows = rows.filter(layer=layer.name, zoom=zoom, x__gte=left, x__lt=right, y__gte=top, y__lt=bottom)
     inner, words = rows.values("x", "y", "count", "sums").order_by().query.sql_with_params()
     sums = "".join(f", sum((q.sums->>'{name}')::bigint)::bigint AS \"{name}\"" for name in layer.sums)
-    sql = squares(layer, inner, f"q.x - %s AS cx, q.y - %s AS cy, sum(q.count)::int AS count{sums}", COUNTED)
+    counted = f", (SELECT revision FROM geoportal_written WHERE what = 'pyramid' AND layer = %s AND rows >= {BIG})"
+    sql = squares(layer, inner, f"q.x - %s AS cx, q.y - %s AS cy, sum(q.count)::int AS count{sums}", counted)
     return sql, [*words, Slot("left"), Slot("top"), layer.name, layer.name, layer.name]
-
-
-COUNTED = f", (SELECT revision FROM geoportal_written WHERE what = 'pyramid' AND layer = %s AND rows >= {BIG})"
 
 
 def squares(layer: Layer, inner: str, columns: str, more: str = "") -> str:

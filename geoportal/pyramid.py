@@ -29,8 +29,8 @@ def build(layer: Layer) -> int:
     finest = layer.min_zoom - 1
     # Cells of the finest zoom are smaller than the grid in which most people may know a person's house.
     place = f'geoportal_coarse("{column}")' if layer.personal else f'"{column}"'
-    across = f'floor((ST_X({place}) + 180) / 360 * {2**finest * CELLS})::int'
-    down = f'floor((0.5 - ln(tan(pi() / 4 + radians(ST_Y({place})) / 2)) / (2 * pi())) * {2**finest * CELLS})::int'
+    across = f"floor((ST_X({place}) + 180) / 360 * {2**finest * CELLS})::int"
+    down = f"floor((0.5 - ln(tan(pi() / 4 + radians(ST_Y({place})) / 2)) / (2 * pi())) * {2**finest * CELLS})::int"
     pairs = ", ".join(f"'{name}', sum(\"{name}\")" for name in layer.sums)
     folded = ", ".join(f"'{name}', sum((sums->>'{name}')::bigint)" for name in layer.sums)
     with counting() as cursor:

@@ -625,6 +625,12 @@ def test_missing_and_stale_policies_are_noticed(owner):
         stack.callback(transaction.savepoint_rollback, transaction.savepoint())
         rows("ALTER TABLE layers_household DISABLE ROW LEVEL SECURITY")
         assert "layers_household" in policies.stale()
+    with owner(), contextlib.ExitStack() as stack:
+        stack.callback(transaction.savepoint_rollback, transaction.savepoint())
+        trigger = "SELECT tgfoid::regprocedure FROM pg_trigger WHERE tgrelid = 'layers_market'::regclass AND tgname ~ 'pgtrigger' LIMIT 1"
+        rows(f"ALTER FUNCTION {rows(trigger)[0][0]} SECURITY INVOKER")
+        assert policies.stale() == "The history of layers_market cannot be written: run `manage.py policies`."
+    assert policies.stale() == ""
 
 
 def test_a_row_refused_by_its_policy_is_no_silent_loss(person, acting):

@@ -21,7 +21,7 @@ reset: ## delete the private database and start anew (asks; FORCE=1 does not)
 	@$(PYTHON) bin/reset
 
 test: database ## all tests but the long ones: Python, JavaScript, browser
-	@node --test tests/js/*.test.mjs
+	@node --test --test-reporter=spec tests/js/*.test.mjs
 	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 test-fast: database ## the tests without browser, on the part you name: make test-fast ARGS="tests/test_query.py"

@@ -151,10 +151,8 @@ def test_pip_without_its_index_says_one_sentence_and_a_second_run_goes_on(locked
     apart.rename(eleventh)
     code, output = said(locked, sys.executable, "bin/venv", **offline, **nowhere)
     assert (code, len(installed(locked))) == (0, 11)
-    began = time.monotonic()
     code, output = said(locked, sys.executable, "bin/venv", PIP_NO_INDEX="1")
-    assert (code, "the locked packages" in output) == (0, True)
-    assert time.monotonic() - began < 2
+    assert (code, "and the locked packages (" in output) == (0, True)  # the stamp's own words: pip was not asked
 
 
 def test_a_file_that_is_not_the_locked_one_is_refused(locked):
@@ -279,8 +277,10 @@ class Running:
             time.sleep(0.05)
         return time.monotonic() - began
 
-    def ended(self):
-        """(exit code, output) after its end."""
+    def ended(self, number=None):
+        """(exit code, output) after its end; a signal asks for it."""
+        if number:
+            self.process.send_signal(number)
         return self.process.wait(60), self.log.read_text()
 
     def answers(self):
@@ -325,8 +325,7 @@ def test_the_whole_start_then_the_second_then_the_end(checkout, port):
         assert not (checkout / ".postgres/data/postmaster.pid").exists()  # it had started the server, so it stopped it
     finally:
         if first.process.poll() is None:
-            os.killpg(first.process.pid, signal.SIGTERM)
-            first.process.wait(60)
+            first.ended(signal.SIGTERM)
 
     files = {path: path.stat().st_mtime_ns for path in (checkout / "var/static").rglob("*")}
     second = Running(checkout, port, DEMO="0")
@@ -343,8 +342,32 @@ def test_the_whole_start_then_the_second_then_the_end(checkout, port):
         assert not (checkout / ".postgres/data/postmaster.pid").exists()
     finally:
         if second.process.poll() is None:
-            os.killpg(second.process.pid, signal.SIGTERM)
-            second.process.wait(60)
+            second.ended(signal.SIGTERM)
+
+
+@pytest.mark.soak
+def test_an_interrupted_demo_is_loaded_whole_and_the_next_run_opens_within_ten_seconds(port):
+    with copied(mode=0o700) as place:
+        runs = [Running(place, port)]
+        try:
+            while "posyandu: " not in runs[0].log.read_text():  # in the middle of the load
+                assert runs[0].process.poll() is None, runs[0].log.read_text()
+                time.sleep(0.1)
+            runs[0].process.send_signal(signal.SIGINT)
+            assert runs[0].ended()[0] == 0
+            runs.append(Running(place, port))
+            runs[1].opened(limit=600)
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/layers.json", timeout=30) as answer:
+                assert json.load(answer)["place"]["name"] == "Kota Lhokseumawe"
+            assert "  planner          planner, planning" in runs[1].ended(signal.SIGTERM)[1]
+            runs.append(Running(place, port))
+            busy = max(1, os.getloadavg()[0] / os.cpu_count())  # of 2 cores that others use too it gets its share
+            assert runs[2].opened() < 10 * busy
+            assert "Demo city" not in runs[2].log.read_text()
+        finally:
+            for run in runs:
+                if run.process.poll() is None:
+                    run.ended(signal.SIGTERM)
 
 
 def test_a_part_that_dies_leaves_its_last_line():

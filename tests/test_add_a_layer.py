@@ -13,6 +13,7 @@ from django.conf import settings
 from tests.checkout import ROOT, copied, environment
 from tests.conftest import owner_url
 
+pytestmark = pytest.mark.xdist_group("add a layer")  # one copy of the project for all
 PAGE = (ROOT / "docs" / "add-a-layer.md").read_text()
 # Two gampong of 0.02 degrees side by side, as in tests/conftest.py.
 AREAS = {

@@ -20,7 +20,7 @@ import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from tests.checkout import copied, environment
 from tests.conftest import owner_url
@@ -171,8 +171,12 @@ def until(page, script: str, seconds: float = 20):
     """The first true value of a JavaScript expression; the policy of the pages forbids Playwright's own way of waiting."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if value := page.evaluate(f"() => {script}"):
-            return value
+        try:
+            if value := page.evaluate(f"() => {script}"):
+                return value
+        except Error as error:
+            if "Execution context was destroyed" not in str(error):  # the page is on its way to another
+                raise
         page.wait_for_timeout(50)
     raise AssertionError(f"never became true in {seconds} s: {script}")
 

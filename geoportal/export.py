@@ -136,7 +136,15 @@ def indicator(figures: dict) -> HttpResponse:
         "unreliable": _("not reliable (n under 20)"),
     }
     unit = f" ({figures['unit']})" if figures["unit"] else ""
-    header = [_("Code"), _("Name"), figures["title"] + unit, "n", _("Lower limit (95 %)"), _("Upper limit (95 %)"), _("Remark")]
+    header = [
+        _("Code"),
+        _("Name"),
+        figures["title"] + unit,
+        "n",
+        _("Lower limit (95 %)"),
+        _("Upper limit (95 %)"),
+        _("Remark"),
+    ]
     lines = (
         [a["code"], a["name"], a["value"], a["n"], a["low"], a["high"], states[a["state"]]] for a in figures["areas"]
     )

@@ -59,7 +59,9 @@ DEMO = environment.flag("DEMO", EMBEDDED)
 if DEMO and not LOCAL_ONLY:
     raise ImproperlyConfigured("DEMO=1 opens accounts with a known password: it needs ALLOWED_HOSTS to be local only.")
 DEMO_PASSWORD = environment.text("DEMO_PASSWORD", "demo-geoportal")
-DEMO_ACCOUNTS = "surveyor surveyor_trade validator validator_trade village district planner official admin auditor".split()
+DEMO_ACCOUNTS = (
+    "surveyor surveyor_trade validator validator_trade village district planner official admin auditor".split()
+)
 HTTPS = not LOCAL_ONLY
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
@@ -80,7 +82,10 @@ if TIME_ZONE not in zoneinfo.available_timezones():
     raise ImproperlyConfigured(f"TIME_ZONE is {TIME_ZONE!r}: write Asia/Jakarta, Asia/Makassar or Asia/Jayapura.")
 USE_TZ = USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
-LOCALE_PATHS = [BASE_DIR / "geoportal" / "locale", BASE_DIR / "geoportal" / "locale" / "theirs"]  # Django's and allauth's own texts
+LOCALE_PATHS = [
+    BASE_DIR / "geoportal" / "locale",
+    BASE_DIR / "geoportal" / "locale" / "theirs",
+]  # Django's and allauth's own texts
 FORMAT_MODULE_PATH = "geoportal.formats"
 # "name|https://…/{z}/{x}/{y}.png|attribution|max zoom", several separated by commas; empty: no request leaves the machine
 BASEMAPS = environment.words("BASEMAPS", [])

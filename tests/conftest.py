@@ -85,8 +85,12 @@ def django_db_setup(django_db_blocker):
 def leftovers(admin) -> list[str]:
     """Test databases of processes that are gone."""
     prefix = f"test_{settings.WEB['NAME']}_"
-    names = [row[0] for row in admin.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])]
-    return [name for name in names if name[len(prefix) :].isdigit() and not Path(f"/proc/{name[len(prefix) :]}").exists()]
+    names = [
+        row[0] for row in admin.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
+    ]
+    return [
+        name for name in names if name[len(prefix) :].isdigit() and not Path(f"/proc/{name[len(prefix) :]}").exists()
+    ]
 
 
 @contextlib.contextmanager

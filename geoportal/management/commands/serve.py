@@ -110,7 +110,17 @@ def gunicorn(host, port):
     return [
         *("-m", "gunicorn", "geoportal.wsgi:application", "--bind", f"{bracketed(host)}:{port}"),
         *("--worker-class", "gthread", "--workers", WORKERS, "--threads", threads, "--chdir", settings.BASE_DIR),
-        *("--timeout", 60, "--graceful-timeout", 10, "--log-level", "warning", "--no-control-socket", "--preload", *shared),
+        *(
+            "--timeout",
+            60,
+            "--graceful-timeout",
+            10,
+            "--log-level",
+            "warning",
+            "--no-control-socket",
+            "--preload",
+            *shared,
+        ),
     ]
 
 

@@ -221,13 +221,14 @@ PATHS = st.sampled_from(
 )
 
 
-def test_no_query_string_is_a_fault_of_the_product(person, row):
+@pytest.mark.parametrize("examples", [250, pytest.param(4000, marks=pytest.mark.soak)])
+def test_no_query_string_is_a_fault_of_the_product(person, row, examples):
     """Whatever is asked: an answer, nothing, or a sentence; an exception would come through the client."""
     row(catalogue.layer("posyandu")), row(HOUSES)
     stranger, worker = Client(), Client()
     worker.force_login(person("validator", "health", "11.73"))
 
-    @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=250)
+    @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=examples)
     @given(
         where=PATHS,
         layer=LAYERS,

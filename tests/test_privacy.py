@@ -107,6 +107,8 @@ def test_nothing_is_hidden_where_nothing_is_small():
 
 # --- Proofs
 
+lengths = pytest.mark.parametrize("examples", [120, pytest.param(3000, marks=pytest.mark.soak)])
+
 
 @st.composite
 def cities(draw, slacks=((0, 0),)):
@@ -140,50 +142,66 @@ def known_sums(table):
             yield np.flatnonzero(row)
 
 
-@settings(deadline=None, max_examples=150)
-@given(cells=cities([(0, 0), (0, 3), (2, 30)]))
-def test_no_hidden_cell_can_be_computed(cells):
-    hidden = {c.area for c in safe(cells, personal=True) if c.state == "small"}
-    assert list(determined(equations(cells, hidden))) == []
+@lengths
+def test_no_hidden_cell_can_be_computed(examples):
+    @settings(deadline=None, max_examples=examples)
+    @given(cells=cities([(0, 0), (0, 3), (2, 30)]))
+    def holds(cells):
+        hidden = {c.area for c in safe(cells, personal=True) if c.state == "small"}
+        assert list(determined(equations(cells, hidden))) == []
+
+    holds()
 
 
-@settings(deadline=None, max_examples=150)
-@given(cells=cities())
-def test_no_sum_of_hidden_cells_that_can_be_computed_is_small(cells):
-    hidden = {c.area for c in safe(cells, personal=True) if c.state == "small"}
-    unknown = [c for c in cells if c.area in hidden]
-    for columns in known_sums(equations(cells, hidden)):
-        cases, n = (sum(getattr(unknown[i], name) for i in columns) for name in ("cases", "n"))
-        assert n >= 10
-        assert not 0 < cases < 5 and not 0 < n - cases < 5
+@lengths
+def test_no_sum_of_hidden_cells_that_can_be_computed_is_small(examples):
+    @settings(deadline=None, max_examples=examples)
+    @given(cells=cities())
+    def holds(cells):
+        hidden = {c.area for c in safe(cells, personal=True) if c.state == "small"}
+        unknown = [c for c in cells if c.area in hidden]
+        for columns in known_sums(equations(cells, hidden)):
+            cases, n = (sum(getattr(unknown[i], name) for i in columns) for name in ("cases", "n"))
+            assert n >= 10
+            assert not 0 < cases < 5 and not 0 < n - cases < 5
+
+    holds()
 
 
-@settings(deadline=None, max_examples=150)
-@given(cells=cities(), data=st.data())
-def test_no_second_indicator_of_the_same_rows_gives_a_hidden_denominator_away(cells, data):
+@lengths
+def test_no_second_indicator_of_the_same_rows_gives_a_hidden_denominator_away(examples):
     """What any of several indicators shows of n is known; the rest cannot be computed, nor a sum of it under 10."""
-    tables = [cells]
-    for _n in range(2):
-        shares = [data.draw(st.sampled_from([0, 0.02, 0.3, 0.95, 1])) for _c in cells]
-        villages = {c.area: round(c.n * share) for c, share in zip(cells, shares, strict=True) if len(c.area) == 13}
-        cases = {c.area: sum(v for area, v in villages.items() if area.startswith(c.area)) for c in cells}
-        tables.append([cell(c.area, cases[c.area], c.n) for c in cells])
-    tables.append(
-        [dataclasses.replace(c, cases=None, value=float(c.n), adds=True) for c in cells]
-    )  # the rows themselves
-    hidden = set.intersection(*({c.area for c in safe(t, personal=True) if c.state == "small"} for t in tables))
-    assert {c.area for c in cells if c.n < 10} <= hidden
-    table = equations(cells, hidden)
-    assert list(determined(table)) == []
-    unknown = [c for c in cells if c.area in hidden]
-    for columns in known_sums(table):
-        assert sum(unknown[i].n for i in columns) >= 10
+
+    @settings(deadline=None, max_examples=examples)
+    @given(cells=cities(), data=st.data())
+    def holds(cells, data):
+        tables = [cells]
+        for _n in range(2):
+            shares = [data.draw(st.sampled_from([0, 0.02, 0.3, 0.95, 1])) for _c in cells]
+            villages = {c.area: round(c.n * share) for c, share in zip(cells, shares, strict=True) if len(c.area) == 13}
+            cases = {c.area: sum(v for area, v in villages.items() if area.startswith(c.area)) for c in cells}
+            tables.append([cell(c.area, cases[c.area], c.n) for c in cells])
+        rows = [dataclasses.replace(c, cases=None, value=float(c.n), adds=True) for c in cells]
+        tables.append(rows)
+        hidden = set.intersection(*({c.area for c in safe(t, personal=True) if c.state == "small"} for t in tables))
+        assert {c.area for c in cells if c.n < 10} <= hidden
+        table = equations(cells, hidden)
+        assert list(determined(table)) == []
+        unknown = [c for c in cells if c.area in hidden]
+        for columns in known_sums(table):
+            assert sum(unknown[i].n for i in columns) >= 10
+
+    holds()
 
 
-@settings(deadline=None, max_examples=100)
-@given(cells=cities())
-def test_what_is_small_by_itself_is_hidden_and_what_is_shown_is_as_counted(cells):
-    for before, after in zip(cells, safe(cells, personal=True), strict=True):
-        small = before.n < 10 or 0 < before.cases < 5 or 0 < before.n - before.cases < 5
-        assert after.state == "small" or not small
-        assert dataclasses.replace(after, state="shown") == before
+@lengths
+def test_what_is_small_by_itself_is_hidden_and_what_is_shown_is_as_counted(examples):
+    @settings(deadline=None, max_examples=examples)
+    @given(cells=cities())
+    def holds(cells):
+        for before, after in zip(cells, safe(cells, personal=True), strict=True):
+            small = before.n < 10 or 0 < before.cases < 5 or 0 < before.n - before.cases < 5
+            assert after.state == "small" or not small
+            assert dataclasses.replace(after, state="shown") == before
+
+    holds()

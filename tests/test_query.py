@@ -372,7 +372,8 @@ def questions(draw):
     )
 
 
-def test_without_identity_no_answer_depends_on_where_in_its_cell_a_house_stands(row, camat, acting, owner):
+@pytest.mark.parametrize("examples", [20, pytest.param(400, marks=pytest.mark.soak)])
+def test_without_identity_no_answer_depends_on_where_in_its_cell_a_house_stands(row, camat, acting, owner, examples):
     """So no number of circles, boxes or neighbours finds the house: what is asked are the middles of cells."""
     for lon in (97.005, 97.015):
         row(POSYANDU, lon=lon)
@@ -395,7 +396,7 @@ def test_without_identity_no_answer_depends_on_where_in_its_cell_a_house_stands(
 
     eight = {"min_size": 8, "max_size": 8}
 
-    @few
+    @settings(few, max_examples=examples)
     @given(
         cells=st.lists(CELL, **eight),
         before=st.lists(SPOT, **eight),

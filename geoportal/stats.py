@@ -52,8 +52,13 @@ def figures(layer: Layer, indicator: Indicator | Rate, level: str, period: str) 
         "boundary": boundary.source if boundary else "",
         "source": description.source(layer),
         "updated": written.isoformat() if written else None,
-        "areas": [figure(area, found.get(area.code), indicator) for area in areas],
+        "areas": [figure(area, found.get(area.code) or missing(indicator, found), indicator) for area in areas],
     }
+
+
+def missing(indicator: Indicator | Rate, found: dict) -> Cube | None:
+    """What an area without a cell has: of an amount that was counted elsewhere it has 0; of a rate it has no data."""
+    return Cube(value=0.0, n=0, state="shown") if found and indicator.kind == "amount" else None
 
 
 def of_area(area: places.Area, user) -> list[dict]:

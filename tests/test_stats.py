@@ -111,6 +111,15 @@ def test_an_area_without_rows_has_no_data(areas, client):
     assert {area["state"] for area in by_code(client, "no_latrine").values()} == {"none"}
 
 
+def test_an_area_without_rows_has_0_of_an_amount_that_was_counted_elsewhere(areas, households, owner, client):
+    with owner():
+        HOUSES.model.objects.filter(area_code=FAR).update(deleted_at="2026-01-01T00:00Z")
+    stats.write(HOUSES)
+    far = by_code(client, "households")[FAR]
+    assert (far["value"], far["n"], far["state"]) == (0.0, 0, "shown")
+    assert by_code(client, "no_latrine")[FAR]["state"] == "none"
+
+
 def test_a_row_without_a_point_counts_where_it_is_declared(areas, owner, client):
     with owner():
         POSYANDU.model.objects.create(code="A", name="A", declared_code="11.73.01")

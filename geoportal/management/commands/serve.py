@@ -106,21 +106,18 @@ def gunicorn(host, port):
     """The arguments of the web server. Fixed threads: GEOS handles leak under short-lived ones (Django ticket 29878).
     Preloaded: the processes share the code's memory and the shelf of tiles, and what stops the start is said once."""
     threads = settings.POOL["pool"]["max_size"]  # one connection each
-    shared = ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []  # its heartbeat, off the disk
+    memory = ["--worker-tmp-dir=/dev/shm"] if os.access("/dev/shm", os.W_OK) else []  # its heartbeat, off the disk
     return [
-        *("-m", "gunicorn", "geoportal.wsgi:application", "--bind", f"{bracketed(host)}:{port}"),
-        *("--worker-class", "gthread", "--workers", WORKERS, "--threads", threads, "--chdir", settings.BASE_DIR),
+        *("-m", "gunicorn", "geoportal.wsgi:application", f"--bind={bracketed(host)}:{port}", "--worker-class=gthread"),
         *(
-            "--timeout",
-            60,
-            "--graceful-timeout",
-            10,
-            "--log-level",
-            "warning",
-            "--no-control-socket",
+            f"--workers={WORKERS}",
+            f"--threads={threads}",
+            "--timeout=60",
+            "--graceful-timeout=10",
             "--preload",
-            *shared,
+            *memory,
         ),
+        *(f"--chdir={settings.BASE_DIR}", "--log-level=warning", "--no-control-socket"),
     ]
 
 

@@ -109,15 +109,8 @@ def gunicorn(host, port):
     memory = ["--worker-tmp-dir=/dev/shm"] if os.access("/dev/shm", os.W_OK) else []  # its heartbeat, off the disk
     return [
         *("-m", "gunicorn", "geoportal.wsgi:application", f"--bind={bracketed(host)}:{port}", "--worker-class=gthread"),
-        *(
-            f"--workers={WORKERS}",
-            f"--threads={threads}",
-            "--timeout=60",
-            "--graceful-timeout=10",
-            "--preload",
-            *memory,
-        ),
-        *(f"--chdir={settings.BASE_DIR}", "--log-level=warning", "--no-control-socket"),
+        *(f"--workers={WORKERS}", f"--threads={threads}", "--timeout=60", "--graceful-timeout=10", *memory),
+        *(f"--chdir={settings.BASE_DIR}", "--log-level=warning", "--no-control-socket", "--preload"),
     ]
 
 

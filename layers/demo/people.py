@@ -137,7 +137,8 @@ def located(rng, number, area, xy, piece, until):
     middle = ACCURACY[np.searchsorted(SOURCES, source)]
     accuracy = np.round(np.clip(middle * np.exp(rng.normal(0, 0.45, number)), 2, 900), 1)
     rough = np.flatnonzero(source == "centroid")
-    xy[rough] = [streets.seats[a][d] for a, d in zip(area[rough], streets.dusun[piece[rough]], strict=True)]
+    seats = [streets.seats[a][d] for a, d in zip(area[rough], streets.dusun[piece[rough]], strict=True)]
+    xy[rough] = np.reshape(seats, (-1, 2))  # a last, short chunk may have none
     days = rng.integers(1, 730, number)
     seconds = rng.integers(1 * 3600, 9 * 3600, number)  # 8 to 16 o'clock in Aceh, in UTC
     captured = np.datetime64(until, "s") - days.astype("m8[D]").astype("m8[s]") + seconds.astype("m8[s]")

@@ -249,6 +249,11 @@ def test_a_larger_city_comes_in_chunks_over_the_same_lanes():
     assert last.no_kk[0].endswith(f"00{CHUNK:08}")
 
 
+def test_a_last_chunk_may_be_as_short_as_one_household(monkeypatch):
+    monkeypatch.setattr("layers.demo.people.CHUNK", 3)  # few of them hold a rough point, or a household without any
+    assert [len(chunk(1, 0.01, UNTIL, number).area) for number in range(20)] == [3] * 20
+
+
 def test_a_twentieth_of_the_city_keeps_every_gampong():
     (small,) = households(scale=0.05, until=UNTIL)
     assert len(small.area) == pytest.approx(2255, abs=40)

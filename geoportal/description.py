@@ -4,6 +4,7 @@ import itertools
 from functools import lru_cache
 
 from django.conf import settings
+from django.contrib.gis.db.models import Extent
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -265,7 +266,18 @@ def person(user) -> dict | None:
         "role_label": capital(ROLE_WORDS.get(user.role, "")),
         "sector": user.sector,
         "sector_label": capital(SECTOR_WORDS.get(user.sector, "")),
+        **work(user),
     }
+
+
+def work(user) -> dict:
+    """Where a person works: `areas` by name (units by code), empty for the whole place; `bbox` around the areas, or null."""
+    everywhere, inside, _units = access.scopes(user)
+    if everywhere:
+        return {"areas": [], "bbox": None}
+    scopes = user.scopes.select_related("area").order_by("area_id", "unit")
+    box = places.Area.objects.filter(code__in=inside).aggregate(box=Extent("geom"))["box"]
+    return {"areas": [str(scope) for scope in scopes], "bbox": box and list(box)}
 
 
 def basemap(line: str) -> dict:

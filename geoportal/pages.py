@@ -1,11 +1,9 @@
 """The pages people open: map, start, table, feature; and what the frame of every page needs."""
 
-import math
 from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.contrib.gis.db.models import Extent
 from django.shortcuts import redirect, render
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy
@@ -32,8 +30,13 @@ def frame(request):
         "DEMO": settings.DEMO,
         "place": lazy(description.place, dict)(),
         "rail": rail(request),
+        "work": lazy(lambda: description.work(request.user)["areas"], list)() if signed_in(request) else [],
         "administration": hasattr(request, "user") and admin.works(request.user),
     }
+
+
+def signed_in(request) -> bool:
+    return hasattr(request, "user") and request.user.is_authenticated
 
 
 def rail(request) -> list[dict]:
@@ -57,8 +60,8 @@ def home(request):
 @require_safe
 def start(request):
     """After signing in: to the page of one's work. Administrators come to the administration, all others to the map: with
-    the layers whose rows they work with, opened at their own areas; or, where they see counts only, coloured by the first
-    rate of the city."""
+    the layers whose rows they work with (it opens at their own areas); or, where they see counts only, coloured by the
+    first rate of the city."""
     user = request.user
     if not user.is_authenticated:
         return redirect("home")
@@ -66,9 +69,6 @@ def start(request):
         return redirect("admin:index")
     own = [layer for layer in catalogue.vectors() if access.can(user, layer, "change")]
     words = {"layers": ",".join([*(layer.name for layer in own), "areas"])} if own else {"colour": first_rate(user)}
-    everywhere, areas, _units = access.scopes(user)
-    if areas and not everywhere and (view := around(areas)):
-        words["at"] = view
     return redirect("/?" + urlencode({k: v for k, v in words.items() if v}, safe="/,."))
 
 
@@ -82,16 +82,6 @@ def first_rate(user) -> str:
         if indicator.kind == "rate"
     ]
     return rates[0] if rates else ""
-
-
-def around(codes) -> str:
-    """The map view (zoom/lat/lon) around these areas, or empty when they have no shape yet."""
-    box = Area.objects.filter(code__in=codes).aggregate(box=Extent("geom"))["box"]
-    if not box:
-        return ""
-    west, south, east, north = box
-    zoom = max(10, min(16, math.floor(math.log2(360 / max(east - west, north - south, 1e-4)))))
-    return f"{zoom}/{(south + north) / 2:.5f}/{(west + east) / 2:.5f}"
 
 
 @require_safe

@@ -22,6 +22,7 @@ RESERVED = {
     "level",
     "q",
     "sort",
+    "extent",
     "offset",
     "limit",
     "fields",

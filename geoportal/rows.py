@@ -3,6 +3,7 @@
 import re
 
 from django.db import connection
+from django.contrib.gis.db.models import Extent
 from django.db.models import Count, F, FloatField, Func, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import formats
@@ -106,14 +107,22 @@ def plain(row: dict) -> dict:
 
 
 def legend(layer: Layer, user, params) -> dict:
-    """{"total": n, "field": …, "counts": {value: n}}: the rows that match, by the field the style reads."""
+    """{"total": n, "field": …, "counts": {value: n}}: the rows that match, by the field the style reads; with `extent` also
+    "bbox", the box around them as this user may know them: west, south, east, north in EPSG:4326, or null."""
     found = asked(layer, user, params)
+    more = {"bbox": extent(layer, user, found)} if params.get("extent") else {}
     field = description.style_field(layer)
     if field is None:
-        return {"total": found.count(), "field": None, "counts": {}}
+        return {"total": found.count(), "field": None, "counts": {}, **more}
     counted = found.order_by().values_list(field).annotate(n=Count("pk"))
     counts = {"" if value is None else str(value): n for value, n in counted}
-    return {"total": sum(counts.values()), "field": field, "counts": counts}
+    return {"total": sum(counts.values()), "field": field, "counts": counts, **more}
+
+
+def extent(layer: Layer, user, found: QuerySet) -> list[float] | None:
+    """The box around rows, six decimals, or None when none of them has a place."""
+    box = found.order_by().annotate(_shape=access.geometry(layer, user)).aggregate(box=Extent("_shape"))["box"]
+    return box and [round(edge, 6) for edge in box]
 
 
 def feature(layer: Layer, user, uid) -> dict:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
             "validator",
             "health",
             "11.73.02",
-            "/?layers=households,posyandu,health_facilities,areas&at=13/5.01000/97.06000",
+            "/?layers=households,posyandu,health_facilities,areas",
         ),
         ("surveyor", "social", "11.73", "/?layers=households,areas"),
         ("validator", "trade", "11.73", "/?layers=markets,areas"),

@@ -79,8 +79,8 @@ const catalogue = {
 };
 
 test("the query is said as a sentence", () => {
-  assert.equal(sentence(catalogue, "households", { latrine: "none" }, { beyond: "posyandu:1000" }), "Households with latrine = none, farther than 1\u00a0km from all posyandu");
-  assert.equal(sentence(catalogue, "households", { latrine: "none,pit", desil: "..4" }, {}), "Households with latrine = none or pit and welfare decile ≤ 4");
+  assert.equal(sentence(catalogue, "households", { latrine: "none" }, { beyond: "posyandu:1000" }), "Households with latrine: none, farther than 1\u00a0km from all posyandu");
+  assert.equal(sentence(catalogue, "households", { latrine: "none,pit", desil: "..4" }, {}), "Households with latrine: none or pit and welfare decile ≤ 4");
   assert.equal(sentence(catalogue, "households", { desil: "..4" }, {}), "Households with welfare decile ≤ 4");
   assert.equal(sentence(catalogue, "posyandu", {}, { inside: "11.73.02" }, () => "Banda Sakti"), "Posyandu, inside Banda Sakti");
   assert.equal(sentence(catalogue, "posyandu", {}, {}), "All posyandu");

@@ -51,14 +51,14 @@ export function faults(form) {
   return found;
 }
 
-/** "Households with latrine = none, farther than 1 km from any posyandu": what the reader will get, before asking. */
+/** "Households with latrine: none, farther than 1 km from any posyandu": what the reader will get, before asking. */
 export function sentence(catalogue, layer, filters, query, areaName = String) {
   const { title } = catalogue.layer(layer);
   const own = Object.entries(filters).map(([param, text]) => {
     const { type, label } = catalogue.field(layer, param) ?? { label: param };
     const parts = type === "choice" ? text.split(",") : [text];
     const words = parts.map((part) => lower(condition(catalogue, layer, param, part, areaName).text)).join(` ${gettext("or")} `);
-    return /^[≥≤]/.test(words) ? `${lower(label)} ${words}` : `${lower(label)} = ${words}`;
+    return /^[≥≤]/.test(words) ? `${lower(label)} ${words}` : `${lower(label)}: ${words}`;
   });
   const uncased = { layer: (name) => ({ ...catalogue.layer(name), title: lower(catalogue.layer(name)?.title ?? name) }), field: () => null };
   const places = Object.entries(query).filter(([param]) => param !== "uid").map(([param, text]) => condition(uncased, layer, param, text, areaName).text);

@@ -70,9 +70,10 @@ async function build(catalogue) {
 
 function newMap(catalogue, view) {
   const { bbox } = catalogue.place;
+  const first = catalogue.person?.bbox ?? bbox; // a person's own areas
   const map = L.map("map", { zoomControl: false, attributionControl: false, maxZoom: MAX_ZOOM, minZoom: 4, zoomSnap: 0.25, wheelPxPerZoomLevel: 90, fadeAnimation: !still(), zoomAnimation: !still(), inertia: !still(), keyboardPanDelta: 120, worldCopyJump: false });
   if (view) map.setView([view.lat, view.lon], view.zoom);
-  else if (bbox) map.fitBounds(bounds(bbox), { ...room(), animate: false });
+  else if (first) map.fitBounds(bounds(first), { ...room(), animate: false });
   else map.setView([-2.5, 118], 5);
   if (bbox) map.setMinZoom(Math.max(3, Math.min(map.getZoom(), map.getBoundsZoom(bounds(bbox))) - 3));
   new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());

@@ -60,7 +60,7 @@ export function mount(page) {
       return h("button", { type: "button", class: "chip chip-x", "aria-label": fill(gettext("Remove: %(what)s"), { what: `${label} ${value}` }), onclick: () => state.filter(form.layer, param, null) }, h("span", {}, `${label}: `, h("b", {}, value)), icon("x", 14));
     }), ...(layer.filters.length ? [button({ icon: "funnel", text: own.length ? gettext("More filters") : gettext("Add a filter"), class: "btn btn-quiet btn-small", size: 14, onclick: () => { state.set({ layers: state.value.layers.includes(form.layer) ? state.value.layers : [form.layer, ...state.value.layers] }); page.filters?.show(form.layer); } })] : []));
     const params = paramsOf(form);
-    words.textContent = `${sentence(catalogue, form.layer, state.value.filters[form.layer] ?? {}, params, areaName)}.`;
+    words.textContent = `${sentence(catalogue, form.layer, state.value.filters[form.layer] ?? {}, params, areaName)}.${limits(layer)}`;
     ask.disabled = Object.keys(wrong).length > 0 || !Object.keys(params).length;
     page.overlay("query", outline(params));
     counting();
@@ -90,6 +90,24 @@ export function mount(page) {
     const layers = state.value.layers.includes(form.layer) ? state.value.layers : [form.layer, ...state.value.layers];
     state.set({ selection: { layer: form.layer, query }, layers });
     result.scrollIntoView({ block: "nearest" });
+    zoom();
+  }
+
+  /** Bring all of the result into view. */
+  async function zoom() {
+    const layer = catalogue.layer(state.value.selection.layer);
+    try {
+      const { bbox } = await json(`/legend/${layer.name}.json?${search({ ...queryOf(state.value, layer, { selection: true }), extent: "1" })}`);
+      if (bbox) page.zoomTo({ bbox });
+    } catch (error) {
+      page.notices.say(said(error), { kind: "bad" });
+    }
+  }
+
+  /** Rows of a layer that is not everybody's are sought only where the person works: that is said. */
+  function limits(layer) {
+    const areas = catalogue.person?.areas ?? [];
+    return areas.length && layer.scope !== "public" ? ` ${fill(gettext("Only in your area of work: %(areas)s."), { areas: areas.join(", ") })}` : "";
   }
 
   /** The answer: how many, and what to do with them. */
@@ -105,6 +123,7 @@ export function mount(page) {
     clear(result).append(
       h("p", { class: "query-count" }, known?.error ? h("span", { class: "field-error" }, said(known.error)) : n === undefined ? [h("span", { class: "spinner" }), gettext("Counting…")] : [h("b", {}, count(n)), " ", fill(ngettext("%(layer)s found", "%(layer)s found", n), { layer: lower(layer.title) })]),
       h("div", { class: "actions" },
+        button({ icon: "scan", text: gettext("Zoom to the result"), size: 16, onclick: zoom }),
         button({ icon: "table-2", text: gettext("As a table"), size: 16, onclick: () => state.set({ table: layer.name }) }),
         button({ icon: "link", text: gettext("Copy the link"), size: 16, onclick: copy }),
         button({ icon: "x", text: gettext("Clear"), class: "btn btn-quiet", size: 16, onclick: () => state.set({ selection: null }) })));

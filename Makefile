@@ -58,4 +58,5 @@ ready-dev:
 	@$(PYTHON) bin/venv dev
 
 database: ready-dev
+	@$(PY) bin/messages compile
 	@if [ -z "$$DATABASE_URL" ]; then $(PYTHON) -m geoportal.cluster start; fi

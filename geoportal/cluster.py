@@ -197,12 +197,11 @@ def start(data):
     while True:
         try:
             run(command, data)
+            return True
         except Refused as refusal:  # the last processes of a server that was killed are still leaving
             if not re.search("is still in use|already exists", str(refusal)) or time.monotonic() > limit:
                 raise
             time.sleep(0.3)
-        else:
-            return True
 
 
 @plainly()
@@ -236,10 +235,11 @@ def make():
     if shutil.disk_usage(place).free < NEEDED_MB * 2**20:
         raise Refused(full_disk(place))
     halt(new)
-    shutil.rmtree(new, ignore_errors=True)
+    limit = time.monotonic() + 30  # the processes of a set-up that was killed may write to it for some seconds yet
+    while new.exists():
+        shutil.rmtree(new, ignore_errors=time.monotonic() < limit)
     (place / "run").mkdir(mode=0o700, exist_ok=True)
-    password = place / f"password.{secrets.token_hex(4)}"
-    password.touch(mode=0o600)
+    (password := place / f"password.{secrets.token_hex(4)}").touch(mode=0o600)
     password.write_text(secret("superuser_password"))
     if os.geteuid() == 0:
         for path in (password, place / "run", place):

@@ -1,7 +1,11 @@
 """The reader's language: the one chosen on the page (a cookie), else the city's own. The browser's wish does not count:
 an office computer set to English must not decide what a kader reads."""
 
+import subprocess
+from pathlib import Path
+
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import translation
 
 
@@ -21,3 +25,16 @@ def middleware(get_response):
         return response
 
     return handle
+
+
+def compiled(folder: Path) -> int:
+    """Number of catalogues below the folder that were compiled because they are newer than what was made of them."""
+    count = 0
+    for source in folder.glob("*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime_ns < source.stat().st_mtime_ns:
+            made = subprocess.run(["msgfmt", "-o", target, source], capture_output=True, text=True)
+            if made.returncode:
+                raise ImproperlyConfigured(f"{source} cannot be compiled: {made.stderr.strip()}")
+            count += 1
+    return count

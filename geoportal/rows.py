@@ -2,8 +2,8 @@
 
 import re
 
-from django.db import connection
 from django.contrib.gis.db.models import Extent
+from django.db import connection
 from django.db.models import Count, F, FloatField, Func, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import formats

@@ -149,6 +149,7 @@ def columns_of(chunk, posts):
         "captured_at": known(np.char.add(np.datetime_as_string(chunk.captured), "Z"), missing),
         "declared_code": code[chunk.declared].tolist(),
         "unit": unit.tolist(),
+        "surveyed": known(chunk.captured.astype("datetime64[D]").astype(str), missing),
         "desil": known(chunk.desil, chunk.desil == 0),
         "no_kk": [encrypt(number) for number in numbers],
         "no_kk_hash": [digest(number) for number in numbers],

@@ -61,45 +61,53 @@ def watch_tasks(page):
     )
 
 
-def test_45_000_rows_are_scrolled_to_the_end_and_sorted_without_a_long_task(visit):
+def travelled(page):
+    """The long tasks (ms) of a walk through the whole table: to the end, sorted up and down, to the end again."""
+    page.goto(page.url.split("/data")[0].split("/table")[0] + "/table/households")
+    arrived(page)
+    watch_tasks(page)
+    assert page.get_attribute(".grid", "aria-rowcount") == str(MANY + 1)
+    most = 0
+    for share in range(0, 101, 4):
+        page.evaluate(
+            "(share) => { const grid = document.querySelector('.grid'); grid.scrollTop = grid.scrollHeight * share / 100; }",
+            share,
+        )
+        page.wait_for_timeout(40)
+        most = max(most, page.evaluate("document.querySelectorAll('.grid [role=row]').length"))
+    arrived(page, MANY - 1)
+    assert column(page, "dusun")[-1] == "Dusun 44999"
+    page.click(".line-head [data-sort=desil]")
+    until(page, "document.querySelector('.line-head [aria-sort=ascending]')?.dataset.sort === 'desil'")
+    arrived(page)
+    assert set(column(page, "desil")) == {"1"}
+    page.click(".line-head [data-sort=desil]")
+    until(page, "document.querySelector('.line-head [aria-sort=descending]')")
+    until(
+        page,
+        "[...document.querySelectorAll('.grid-body .line')].some((line) => line.textContent.includes('Dusun 10'))",
+    )
+    page.focus(".grid")
+    page.keyboard.press("End")
+    arrived(page, MANY - 1)
+    assert column(page, "desil")[-1] == "–"
+    most = max(most, page.evaluate("document.querySelectorAll('.grid [role=row]').length"))
+    assert most < 300
+    return page.evaluate("tasks")
+
+
+def test_45_000_rows_are_scrolled_to_the_end_and_sorted_with_few_of_them_in_the_page(visit):
     page = visit("/data", user="surveyor")
     page.route("**/table/households.json?*", city)
-    longest = []
-    for _attempt in range(3):  # a task is measured by the clock on the wall: another process may have had the processor
-        page.goto(page.url.split("/data")[0].split("/table")[0] + "/table/households")
-        arrived(page)
-        watch_tasks(page)
-        assert page.get_attribute(".grid", "aria-rowcount") == str(MANY + 1)
-        most = 0
-        for share in range(0, 101, 4):
-            page.evaluate(
-                "(share) => { const grid = document.querySelector('.grid'); grid.scrollTop = grid.scrollHeight * share / 100; }",
-                share,
-            )
-            page.wait_for_timeout(40)
-            most = max(most, page.evaluate("document.querySelectorAll('.grid [role=row]').length"))
-        arrived(page, MANY - 1)
-        assert column(page, "dusun")[-1] == "Dusun 44999"
-        page.click(".line-head [data-sort=desil]")
-        until(page, "document.querySelector('.line-head [aria-sort=ascending]')?.dataset.sort === 'desil'")
-        arrived(page)
-        assert set(column(page, "desil")) == {"1"}
-        page.click(".line-head [data-sort=desil]")
-        until(page, "document.querySelector('.line-head [aria-sort=descending]')")
-        until(
-            page,
-            "[...document.querySelectorAll('.grid-body .line')].some((line) => line.textContent.includes('Dusun 10'))",
-        )
-        page.focus(".grid")
-        page.keyboard.press("End")
-        arrived(page, MANY - 1)
-        assert column(page, "desil")[-1] == "–"
-        most = max(most, page.evaluate("document.querySelectorAll('.grid [role=row]').length"))
-        assert most < 300
-        longest.append(max(page.evaluate("tasks"), default=0))
-        if longest[-1] <= 200:
-            break
-    assert min(longest) <= 200, longest
+    travelled(page)
+
+
+@pytest.mark.soak
+def test_no_task_takes_long_on_the_way_through_45_000_rows(visit):
+    page = visit("/data", user="surveyor")
+    page.route("**/table/households.json?*", city)
+    # A task is measured by the clock on the wall, and another process may have had the processor: the best of three.
+    assert min(max(travelled(page), default=0) for _ in range(3)) <= 200
 
 
 def test_keys_walk_the_rows_and_pick_them(visit):

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import shutil
-import subprocess
 import time
 
 import psycopg
@@ -11,10 +10,10 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import Error
 
-from geoportal import cluster
+from geoportal import cluster, language
 from geoportal.cluster import Refused
 from geoportal.models import User
 from geoportal.places import Area
@@ -92,15 +91,7 @@ class Command(BaseCommand):
 
     def languages(self):
         """Compiles the catalogues that are newer than what was made of them."""
-        count = 0
-        for folder in settings.LOCALE_PATHS:
-            for source in folder.glob("*/LC_MESSAGES/*.po"):
-                target = source.with_suffix(".mo")
-                if not target.exists() or target.stat().st_mtime_ns < source.stat().st_mtime_ns:
-                    made = subprocess.run(["msgfmt", "-o", target, source], capture_output=True, text=True)
-                    if made.returncode:
-                        raise CommandError(f"{source} cannot be compiled: {made.stderr.strip()}")
-                    count += 1
+        count = sum(language.compiled(folder) for folder in settings.LOCALE_PATHS)
         return f"{count} catalogues compiled" if count else None
 
     def static(self):

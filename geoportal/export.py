@@ -108,6 +108,7 @@ def as_ogr(layer: Layer, user, found, fields: list[str], form: str) -> bytes:
     names = ["uid", *(name.replace("names__", "") for name in fields)]
     columns = [np.array([str(row["uid"]) for row in shaped], dtype=object)]
     columns += [column([row[name] for row in shaped]) for name in fields]
+    empty = [np.array([row[name] is None for row in shaped]) for name in ["uid", *fields]]
     kind = "Point" if layer.geometry == "point" else "MultiPolygon"
     wkb = np.array([bytes(row["wkb"]) if row["wkb"] else None for row in shaped], dtype=object)
     with tempfile.TemporaryDirectory() as folder:
@@ -115,16 +116,21 @@ def as_ogr(layer: Layer, user, found, fields: list[str], form: str) -> bytes:
         options = {"RFC7946": "YES"} if form == "geojson" else {}
         pyogrio.raw.write(
             path, wkb, columns, names, layer=layer.name, driver="GeoJSON" if form == "geojson" else "GPKG",
-            geometry_type=kind, crs="EPSG:4326", **options,
+            geometry_type=kind, crs="EPSG:4326", field_mask=empty, **options,
         )  # fmt: skip
         return path.read_bytes()
 
 
 def column(values: list) -> np.ndarray:
-    """A column for the writer: numbers as floats with nan for empty, all else as text."""
-    if all(v is None or isinstance(v, bool | int | float) for v in values) and any(v is not None for v in values):
-        return np.array([np.nan if v is None else float(v) for v in values])
-    return np.array([None if v is None else str(v) for v in values], dtype=object)
+    """A column for the writer in the kind its values have: yes or no, whole numbers, numbers, else text."""
+    known = [v for v in values if v is not None]
+    kind = next((k for k in KINDS if known and all(isinstance(v, k) for v in known)), None)
+    if kind is None:
+        return np.array([None if v is None else str(v) for v in values], dtype=object)
+    return np.array([False if v is None else v for v in values], dtype=KINDS[kind])  # the mask tells which are empty
+
+
+KINDS = {bool: np.bool_, int: np.int64, int | float: np.float64}
 
 
 def indicator(figures: dict) -> HttpResponse:

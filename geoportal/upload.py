@@ -264,7 +264,8 @@ def meant(layer: Layer, values: dict):
     rows = layer.model._default_manager
     key, uid = str(values.get(layer.key or "") or "").strip(), str(values.get("uid") or "").strip()
     if key or not uid:
-        return (rows.filter(**{layer.key: key}).first() if key else None), ""
+        # PostgreSQL's text holds no NUL, so no stored key has one; the form says it of the field.
+        return (rows.filter(**{layer.key: key}).first() if key and "\0" not in key else None), ""
     try:
         known = rows.filter(uid=uuid.UUID(uid)).first()
     except ValueError:

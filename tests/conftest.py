@@ -66,6 +66,7 @@ def django_db_setup(django_db_blocker):
     """
     name = f"test_{settings.WEB['NAME']}_{os.getpid()}"  # runs side by side do not meet
     with psycopg.connect(owner_url("postgres"), autocommit=True) as admin:
+        admin.execute("SELECT pg_advisory_lock(1)")  # runs that begin together tidy up one after the other
         for left in leftovers(admin):
             admin.execute(f'DROP DATABASE IF EXISTS "{left}" WITH (FORCE)')
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template_geoportal')

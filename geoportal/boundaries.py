@@ -14,6 +14,7 @@ from .models import Feature
 from .places import Area, AreaShape, BoundarySet
 
 OVERLAP_M2 = 100.0  # smaller overlaps are noise of drawing
+NAMED_M2 = 5_000.0  # larger ones are named one by one, the others counted
 INDONESIA = shapely.box(94.5, -11.5, 141.5, 6.5)
 
 
@@ -42,8 +43,30 @@ def load(layer, frame, result, source: str) -> None:
     if not kept and new:
         boundary_set.delete()
     if kept and (result.stored or result.updated or not boundary_set.in_use):
+        before = places.boundary()
         places.use(boundary_set)
         replace()
+        result.notes += taken_over(boundary_set, before)
+
+
+def taken_over(boundary_set: BoundarySet, before: BoundarySet | None) -> list[str]:
+    """What the new boundaries mean: that they are in use, how to go back, how many points they leave outside or elsewhere."""
+    notes = [_("The boundary set “%(source)s” is now in use.") % {"source": boundary_set.source}]
+    if before and before != boundary_set:
+        sentence = _("“%(source)s” is kept: the administration can put it to use again.")
+        notes.append(sentence % {"source": before.source})
+    states = ("outside", "elsewhere")
+    counts = dict.fromkeys(states, 0)
+    for layer in catalogue.vectors():
+        if issubclass(layer.model, Feature):
+            for state in states:
+                counts[state] += layer.model._default_manager.filter(deleted_at=None, place_state=state).count()
+    if any(counts.values()):
+        sentence = _(
+            "Points were placed anew: %(outside)s now lie just outside, %(elsewhere)s elsewhere than declared."
+        )
+        notes.append(sentence % {state: formats.number_format(n, force_grouping=True) for state, n in counts.items()})
+    return notes
 
 
 def swapped(shapes: np.ndarray) -> None:
@@ -117,7 +140,7 @@ def overlaps(kept: list[tuple[str, shapely.Geometry]]) -> list[str]:
                 found += [(size, same[one][0], same[other][0])] if size > OVERLAP_M2 else []
     names = dict(Area.objects.values_list("code", "name"))
     sentence = _("%(one)s and %(other)s overlap by %(size)s m².")
-    return [
+    named = [
         sentence
         % {
             "one": f"{names[one]} ({one})",
@@ -125,7 +148,13 @@ def overlaps(kept: list[tuple[str, shapely.Geometry]]) -> list[str]:
             "size": formats.number_format(round(size), force_grouping=True),
         }
         for size, one, other in sorted(found, reverse=True)
+        if size >= NAMED_M2 or len(found) <= 10
     ]
+    if more := len(found) - len(named):
+        sizes = [formats.number_format(round(edge), force_grouping=True) for edge in (OVERLAP_M2, NAMED_M2)]
+        sentence = _("%(n)s more pairs of areas overlap by %(low)s to %(high)s m².")
+        named.append(sentence % {"n": more, "low": sizes[0], "high": sizes[1]})
+    return named
 
 
 def square_metres(shape) -> float:

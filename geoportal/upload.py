@@ -52,6 +52,7 @@ class Result:
     skipped: int = 0
     mistakes: list[tuple[int, str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def rejected(self) -> int:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
+from django.utils.translation import gettext as _
+
 from geoportal import catalogue, upload
 from geoportal.errors import Problem
 from geoportal.layer import Layer
@@ -35,9 +37,13 @@ class Command(BaseCommand):
         except Problem as problem:
             self.refuse(problem.sentence)
         for number, field, sentence in result.mistakes:
-            self.stderr.write(f"row {number}: {field}: {sentence}")
+            self.stderr.write(_("row %(number)s: %(field)s: %(sentence)s") % {
+                "number": number, "field": field, "sentence": sentence,
+            })  # fmt: skip
         for warning in result.warnings:
-            self.stderr.write(f"warning: {warning}")
+            self.stderr.write(_("warning: %(sentence)s") % {"sentence": warning})
+        for note in result.notes:
+            self.stderr.write(note)
         self.stdout.write(result.line())
         if result.rejected:
             raise SystemExit(3)

@@ -197,11 +197,11 @@ class Load(models.Model):
     sha256 = models.CharField(max_length=64)
     source = models.CharField(_("source"), max_length=200, blank=True)
     user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("person"))
-    stored = models.IntegerField(default=0)
-    updated = models.IntegerField(default=0)
-    skipped = models.IntegerField(default=0)
-    rejected = models.IntegerField(default=0)
-    at = models.DateTimeField(default=timezone.now)
+    stored = models.IntegerField(_("stored"), default=0)
+    updated = models.IntegerField(_("updated"), default=0)
+    skipped = models.IntegerField(_("skipped"), default=0)
+    rejected = models.IntegerField(_("rejected"), default=0)
+    at = models.DateTimeField(_("loaded at"), default=timezone.now)
 
     class Meta:
         verbose_name, verbose_name_plural = _("loaded file"), _("loaded files")

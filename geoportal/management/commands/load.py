@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
-
 from django.utils.translation import gettext as _
 
 from geoportal import catalogue, upload

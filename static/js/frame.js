@@ -1,4 +1,7 @@
-// What every page does: the language switch keeps the address as it is now, menus close by Escape and a click outside.
+// What every page does: language switch and sign-in links keep the address as it is now, menus close by Escape and a click outside.
+import { follow } from "./lib/signin.js";
+
+follow();
 for (const form of document.querySelectorAll("[data-language]")) {
   form.addEventListener("submit", () => { form.elements.next.value = location.pathname + location.search; });
 }

@@ -15,6 +15,8 @@ export class Catalogue {
   levelLabel(level) { return this.place.levels.find((entry) => entry.value === level)?.label ?? level; }
   /** Rows, and not only counts: may this layer be drawn as features? */
   hasRows(layer) { return layer?.kind === "vector" && Boolean(layer.tiles); }
+  /** May a query or a table of this layer's rows not be asked for? So with layers of counts and those hidden from this person. */
+  closed(name) { return !this.hasRows(this.layer(name)); }
   get tree() { return this.groups.map(({ title, layers }) => ({ title, layers: layers.map((name) => this.layer(name)).filter(Boolean) })); }
 
   /** All indicators: [{key: "layer.name", layer, title, unit, kind, periodic, ramp, breaks}] in the order of the layers. */

@@ -1,7 +1,9 @@
 // What narrows the map now, as chips that are removed one by one.
-import { clear, h, icon } from "../lib/dom.js";
+import { button, clear, h, icon } from "../lib/dom.js";
 import { count, period as periodText } from "../lib/format.js";
 import { fill, gettext, lower } from "../lib/i18n.js";
+import { signIn } from "../lib/signin.js";
+import { closedNames, reason } from "./closed.js";
 import { condition, place } from "./words.js";
 
 export function mount(page) {
@@ -17,16 +19,29 @@ export function mount(page) {
   };
   const chip = (text, label, remove, css = "") => h("button", { type: "button", class: `chip chip-x ${css}`, "aria-label": fill(gettext("Remove: %(what)s"), { what: label ?? text }), onclick: remove }, h("span", {}, text), icon("x", 15));
 
+  /** What is asked of layers that are closed to the reader narrows nothing: one notice stands for all of it. */
+  function refused(names) {
+    const drop = () => {
+      const { filters, selection } = state.value;
+      state.set({ filters: Object.fromEntries(Object.entries(filters).filter(([name]) => !names.includes(name))), ...(names.includes(selection?.layer) && { selection: null }) });
+    };
+    return h("div", { class: "card chips-closed" }, icon("lock", 16), h("p", {}, reason(catalogue, names[0])),
+      catalogue.person ? null : signIn({ text: gettext("Sign in to see this result"), css: "btn btn-primary" }),
+      button({ icon: "x", label: gettext("Close"), class: "icon-btn", size: 16, onclick: drop }));
+  }
+
   function draw() {
     const { filters, selection } = state.value;
-    const chips = [];
-    if (selection) {
+    const closed = closedNames(catalogue, state.value);
+    const chips = closed.length ? [refused(closed)] : [];
+    if (selection && !closed.includes(selection.layer)) {
       const layer = catalogue.layer(selection.layer);
       const words = Object.entries(selection.query).map(([param, text]) => place(param, text, { name: (other) => lower(catalogue.layer(other)?.title ?? other), area: areaName }) ?? condition(catalogue, selection.layer, param, text, areaName).text);
       const n = page.counts.get("selection")?.matching;
       chips.push(chip([h("b", {}, n === undefined ? layer?.title ?? selection.layer : `${count(n)} ${lower(layer?.title ?? selection.layer)}`), ` ${words.join(", ")}`], words.join(", "), () => state.set({ selection: null }), "chip-accent"));
     }
     for (const [name, own] of Object.entries(filters)) {
+      if (closed.includes(name)) continue;
       for (const [param, value] of Object.entries(own)) {
         const { label, text } = condition(catalogue, name, param, value, areaName);
         const title = catalogue.layer(name)?.title ?? name;

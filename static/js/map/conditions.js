@@ -51,6 +51,12 @@ export function faults(form) {
   return found;
 }
 
+/** Rows of a layer that is not everybody's are sought only where the person works: that sentence, or "". */
+export function limits(catalogue, name) {
+  const areas = catalogue.person?.areas ?? [];
+  return areas.length && catalogue.layer(name)?.scope !== "public" ? fill(gettext("Only in your area of work: %(areas)s."), { areas: areas.join(", ") }) : "";
+}
+
 /** "Households with latrine: none, farther than 1 km from any posyandu": what the reader will get, before asking. */
 export function sentence(catalogue, layer, filters, query, areaName = String) {
   const { title } = catalogue.layer(layer);

@@ -38,7 +38,7 @@ export function mount(page) {
   function selected() {
     const layer = state.value.selection && catalogue.layer(state.value.selection.layer);
     turns.get("selection")?.abort();
-    if (!layer) { known.delete("selection"); return; }
+    if (!catalogue.hasRows(layer)) { known.delete("selection"); return; }
     known.set("selection", {});
     ask("selection", layer, search(queryOf(state.value, layer, { selection: true })), "matching");
   }

@@ -19,7 +19,7 @@ export function mount(page) {
   }
   function refresh() {
     for (const entry of forms.values()) entry.refresh();
-    const active = Object.values(state.value.filters).reduce((n, own) => n + Object.keys(own).length, 0);
+    const active = Object.entries(state.value.filters).reduce((n, [name, own]) => n + (catalogue.closed(name) ? 0 : Object.keys(own).length), 0);
     tab.badge(active ? String(active) : "");
   }
   state.on("layers", draw);

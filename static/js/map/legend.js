@@ -63,10 +63,11 @@ function areasBlock(choropleth, state, catalogue) {
   const { indicator, answer, classes, states, bounds } = choropleth.current;
   const title = indicator.unit && !indicator.title.includes(indicator.unit) ? `${indicator.title}, ${indicator.unit}` : indicator.title;
   const digits = bounds.some((bound) => Math.abs(bound) < 100 && !Number.isInteger(bound)) ? 1 : 0;
-  const steps = states.shown + states.unreliable > 0 && h("ul", { class: "ramp" }, classes.map(({ low, color, n }) => {
+  const bound = (value) => h("span", {}, number(value, digits, undefined, digits));
+  const steps = states.shown + states.unreliable > 0 && h("ul", { class: "ramp" }, [...classes.map(({ low, color, n }) => {
     const step = boxSign(color, `ramp-step${isDark(color) ? " dark" : ""}`);
-    return h("li", { title: fill(gettext("%(n)s areas"), { n: count(n) }) }, step, h("span", {}, number(low, digits, undefined, digits)), h("small", {}, count(n)));
-  }));
+    return h("li", { title: fill(gettext("%(n)s areas"), { n: count(n) }) }, step, bound(low), h("small", {}, count(n)));
+  }), h("li", { class: "ramp-end", title: gettext("highest value") }, bound(classes.at(-1).high))]);
   const extra = [
     states.unreliable > 0 && h("p", { class: "legend-row" }, boxSign((classes.at(-2) ?? classes[0]).color, "swatch hatched"), fill(gettext("not reliable, n under 20 · %(n)s"), { n: states.unreliable })),
     states.small > 0 && h("p", { class: "legend-row" }, h("i", { class: "swatch hidden-values" }), fill(gettext("hidden to protect people · %(n)s"), { n: states.small })),

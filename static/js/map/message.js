@@ -1,9 +1,12 @@
 // The first message on an opened map: what is shown, from when, from what source. Closed once, it stays closed for that browser.
-import { button, h, icon } from "../lib/dom.js";
+import { button, h, icon, phone } from "../lib/dom.js";
 import { count, date, month } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
 
 const SEEN = "geoportal.message";
+
+/** Is the message shown on this page as it opens? An address of its own says that its reader knows the map. */
+export const expected = () => !remembered() && !location.search;
 
 export function mount(page) {
   const element = document.getElementById("message");
@@ -13,7 +16,7 @@ export function mount(page) {
     element.hidden = false;
     return;
   }
-  if (remembered() || location.search) return;
+  if (!expected()) return;
   const close = () => { element.hidden = true; remember(); };
 
   function draw() {
@@ -30,10 +33,11 @@ export function mount(page) {
       when && [gettext("Figures"), [when, current.answer.source].filter(Boolean).join(" · ")],
       boundary && [gettext("Borders"), [boundary.source, boundary.valid_from && fill(gettext("valid from %(day)s"), { day: date(boundary.valid_from) })].filter(Boolean).join(" · ")],
     ].filter(Boolean);
+    const dl = h("dl", {}, facts.map(([label, text]) => [h("dt", {}, label), h("dd", {}, text)]));
     element.replaceChildren(
       h("header", {}, h("h2", {}, place.name), button({ icon: "x", label: gettext("Close"), class: "icon-btn", size: 16, onclick: close })),
       h("p", {}, shown),
-      h("dl", {}, facts.map(([label, text]) => [h("dt", {}, label), h("dd", {}, text)])),
+      phone() ? h("details", {}, h("summary", {}, gettext("As of when, from what source")), dl) : dl,
       h("p", { class: "muted" }, icon("mouse-pointer-2", 14), " ", gettext("Choose an area or a symbol on the map to read more.")));
     element.hidden = false;
   }

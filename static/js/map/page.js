@@ -4,10 +4,12 @@ import { fill, gettext } from "../lib/i18n.js";
 import { L } from "../lib/leaflet.js";
 import { json, sentence } from "../lib/net.js";
 import { boxes } from "../lib/marks.js";
+import { back } from "../lib/signin.js";
 import { openArea } from "./areacard.js";
 import * as busy from "./busy.js";
 import { catalogue as described } from "./catalogue.js";
 import * as chips from "./chips.js";
+import { closedNames } from "./closed.js";
 import * as counts from "./counts.js";
 import { Dock } from "./dock.js";
 import { Drawer } from "./drawer.js";
@@ -48,7 +50,7 @@ async function start() {
 async function build(catalogue) {
   const defaults = catalogue.defaults;
   const state = createStore(parse(location.search, defaults));
-  const map = newMap(catalogue, state.value.view);
+  const map = newMap(catalogue, state.value.view, message.expected() || closedNames(catalogue, state.value).length > 0);
   const page = { state, catalogue, map, defaults, escape, notices: { say }, taken: null, basemap: null };
   addBasemap(page);
   rooms(page);
@@ -68,20 +70,25 @@ async function build(catalogue) {
   window.__geoportal = { state, map, page, drawn: (name) => observed(page, name), idle: () => idle(page) };
 }
 
-function newMap(catalogue, view) {
+function newMap(catalogue, view, card) {
   const { bbox } = catalogue.place;
   const first = catalogue.person?.bbox ?? bbox; // a person's own areas
   const map = L.map("map", { zoomControl: false, attributionControl: false, maxZoom: MAX_ZOOM, minZoom: 4, zoomSnap: 0.25, wheelPxPerZoomLevel: 90, fadeAnimation: !still(), zoomAnimation: !still(), inertia: !still(), keyboardPanDelta: 120, worldCopyJump: false });
   if (view) map.setView([view.lat, view.lon], view.zoom);
-  else if (first) map.fitBounds(bounds(first), { ...room(), animate: false });
+  else if (first) map.fitBounds(bounds(first), { ...room(card), animate: false });
   else map.setView([-2.5, 118], 5);
   if (bbox) map.setMinZoom(Math.max(3, Math.min(map.getZoom(), map.getBoundsZoom(bounds(bbox))) - 3));
   new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
   return map;
 }
 
-// What the cards over the map leave free.
-const room = () => (phone() ? { paddingTopLeft: [8, 60], paddingBottomRight: [8, 190] } : { paddingTopLeft: [150, 20], paddingBottomRight: [60, 64] });
+// What the cards over the map leave free; with a card at the upper left (the first message, say)
+// the place lies beside it where the stage is wide, below it on a phone.
+const room = (card) => {
+  if (phone()) return { paddingTopLeft: [8, card ? 150 : 60], paddingBottomRight: [8, 140] };
+  const wide = document.getElementById("map").clientWidth >= 900;
+  return { paddingTopLeft: [wide && card ? 368 : wide ? 270 : 150, 20], paddingBottomRight: [70, 64] };
+};
 const bounds = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
 
 // The first configured basemap; none configured: no request leaves the machine.
@@ -131,7 +138,7 @@ function commands(page) {
     const method = indicator?.breaks ? "fixed" : areas.method === "fixed" ? "quantile" : areas.method;
     state.set({ areas: { ...areas, indicator: key, method } });
   };
-  page.home = () => catalogue.place.bbox && map.fitBounds(bounds(catalogue.place.bbox), room());
+  page.home = () => catalogue.place.bbox && map.fitBounds(bounds(catalogue.place.bbox), room(!document.getElementById("message").hidden));
   // What is told of must not lie under the card that tells it.
   page.reveal = (latlng) => {
     const { x, y } = map.getSize();
@@ -194,7 +201,7 @@ function follow(page) {
     const name = value.selection?.layer;
     if (name && catalogue.layer(name)?.tiles && !value.layers.includes(name)) state.show(name);
   });
-  state.on("layers", (value) => { if (value.selection && !value.layers.includes(value.selection.layer)) state.set({ selection: null }); });
+  state.on("layers", (value) => { if (value.selection && !catalogue.closed(value.selection.layer) && !value.layers.includes(value.selection.layer)) state.set({ selection: null }); });
   if (state.value.focus) show(page, !state.value.view);
 }
 
@@ -211,7 +218,8 @@ async function show(page, near = false) {
     if (near) await page.zoomTo(layer.name === "areas" ? { area: focus.uid } : { ...place, zoom: 16 });
     else page.reveal([place.lat, place.lon]);
   } catch (error) {
-    page.notices.say(error.status === undefined ? error.message : sentence(error), { kind: "bad" });
+    const action = error.status === 401 ? { label: gettext("Sign in"), onclick: () => location.assign(back(location.pathname + location.search)) } : null;
+    page.notices.say(error.status === undefined ? error.message : sentence(error), { kind: "bad", action });
   }
 }
 

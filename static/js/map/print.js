@@ -11,6 +11,7 @@ export function mount(page) {
   const { map } = page;
   const names = new Map();
   page.catalogue.areas("village").then((list) => list.forEach((area) => names.set(area.code, area.name)), () => names.clear());
+  const areaName = (code) => names.get(code) ?? code;
   let open = null;
   page.stack.onstatus(() => refresh());
 
@@ -18,9 +19,9 @@ export function mount(page) {
 
   function start({ quiet = false } = {}) {
     if (open) return;
-    const made = sheet();
-    const input = h("input", { type: "text", id: "sheet-title", maxlength: 160, oninput: () => { made.title.textContent = input.value; } });
-    input.value = titleOf(page, (code) => names.get(code) ?? code);
+    const made = sheet(areaName);
+    const input = h("input", { type: "text", id: "sheet-title", maxlength: 160, oninput: () => { made.title.textContent = input.value; refresh(); } });
+    input.value = titleOf(page, areaName);
     made.title.textContent = input.value;
     const ways = h("div", { class: "segments", role: "group", "aria-label": gettext("Orientation") },
       [["landscape", gettext("Landscape")], ["portrait", gettext("Portrait")]].map(([name, text]) => h("button", { type: "button", dataset: { way: name }, onclick: () => turn(name) }, text)));
@@ -118,8 +119,9 @@ export function mount(page) {
   function refresh() {
     if (!open || open.quiet) return;
     open.made.draw(page);
-    const waiting = [...page.stack.status].filter(([, status]) => status?.pending).map(([name]) => page.catalogue.layer(name)?.title ?? name);
-    const failed = [...page.stack.status].filter(([, status]) => status?.error).map(([name]) => page.catalogue.layer(name)?.title ?? name);
+    const title = (name) => (name === "selection" ? gettext("Selection") : page.catalogue.layer(name)?.title ?? name);
+    const waiting = [...page.stack.status].filter(([, status]) => status?.pending).map(([name]) => title(name));
+    const failed = [...page.stack.status].filter(([, status]) => status?.error).map(([name]) => title(name));
     open.dialog.querySelector(".print-status").textContent = waiting.length ? fill(gettext("Still loading: %(layers)s"), { layers: waiting.join(", ") })
       : failed.length ? fill(gettext("Not on the sheet, because it failed to load: %(layers)s"), { layers: failed.join(", ") }) : "";
     open.dialog.dataset.ready = String(!waiting.length);

@@ -3,7 +3,9 @@ import { button, clear, debounce, h, icon } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 import { fill, gettext, lower, ngettext } from "../lib/i18n.js";
 import { json, sentence as said } from "../lib/net.js";
-import { empty, faults, formOf, paramsOf, sentence } from "./conditions.js";
+import { signIn } from "../lib/signin.js";
+import { closedNote } from "./closed.js";
+import { empty, faults, formOf, limits, paramsOf, sentence } from "./conditions.js";
 import { onMap, outline } from "./draw.js";
 import { nearestField, nearField, shapeField } from "./placing.js";
 import { queryOf, search } from "./state.js";
@@ -60,7 +62,7 @@ export function mount(page) {
       return h("button", { type: "button", class: "chip chip-x", "aria-label": fill(gettext("Remove: %(what)s"), { what: `${label} ${value}` }), onclick: () => state.filter(form.layer, param, null) }, h("span", {}, `${label}: `, h("b", {}, value)), icon("x", 14));
     }), ...(layer.filters.length ? [button({ icon: "funnel", text: own.length ? gettext("More filters") : gettext("Add a filter"), class: "btn btn-quiet btn-small", size: 14, onclick: () => { state.set({ layers: state.value.layers.includes(form.layer) ? state.value.layers : [form.layer, ...state.value.layers] }); page.filters?.show(form.layer); } })] : []));
     const params = paramsOf(form);
-    words.textContent = `${sentence(catalogue, form.layer, state.value.filters[form.layer] ?? {}, params, areaName)}.${limits(layer)}`;
+    words.textContent = `${sentence(catalogue, form.layer, state.value.filters[form.layer] ?? {}, params, areaName)}. ${limits(catalogue, layer.name)}`;
     ask.disabled = Object.keys(wrong).length > 0 || !Object.keys(params).length;
     page.overlay("query", outline(params));
     counting();
@@ -104,29 +106,27 @@ export function mount(page) {
     }
   }
 
-  /** Rows of a layer that is not everybody's are sought only where the person works: that is said. */
-  function limits(layer) {
-    const areas = catalogue.person?.areas ?? [];
-    return areas.length && layer.scope !== "public" ? ` ${fill(gettext("Only in your area of work: %(areas)s."), { areas: areas.join(", ") })}` : "";
-  }
-
   /** The answer: how many, and what to do with them. */
   function answer() {
     const { selection } = state.value;
     const params = selection && Object.entries(selection.query).filter(([name]) => name !== "uid");
     result.hidden = !params?.length;
-    tab.badge(params?.length ? "1" : "");
+    const closed = selection && catalogue.closed(selection.layer);
+    tab.badge(params?.length && !closed ? "1" : "");
     if (result.hidden) return;
+    if (closed) return clear(result).append(closedNote(catalogue, selection.layer));
     const layer = catalogue.layer(selection.layer);
     const known = page.counts?.get("selection");
     const n = known?.matching;
-    clear(result).append(
-      h("p", { class: "query-count" }, known?.error ? h("span", { class: "field-error" }, said(known.error)) : n === undefined ? [h("span", { class: "spinner" }), gettext("Counting…")] : [h("b", {}, count(n)), " ", fill(ngettext("%(layer)s found", "%(layer)s found", n), { layer: lower(layer.title) })]),
+    clear(result).append(...[
+      h("p", { class: "query-count" }, known?.error ? [h("span", { class: "field-error" }, said(known.error)), known.error.status === 401 && signIn()] : n === undefined ? [h("span", { class: "spinner" }), gettext("Counting…")] : [h("b", {}, count(n)), " ", fill(ngettext("%(layer)s found", "%(layer)s found", n), { layer: lower(layer.title) })]),
+      n !== undefined && layer.exact === false && h("p", { class: "query-places" }, gettext("from approximate places")),
       h("div", { class: "actions" },
         button({ icon: "scan", text: gettext("Zoom to the result"), size: 16, onclick: zoom }),
         button({ icon: "table-2", text: gettext("As a table"), size: 16, onclick: () => state.set({ table: layer.name }) }),
         button({ icon: "link", text: gettext("Copy the link"), size: 16, onclick: copy }),
-        button({ icon: "x", text: gettext("Clear"), class: "btn btn-quiet", size: 16, onclick: () => state.set({ selection: null }) })));
+        button({ icon: "x", text: gettext("Clear"), class: "btn btn-quiet", size: 16, onclick: () => state.set({ selection: null }) })),
+    ].filter(Boolean));
   }
 
   async function copy() {

@@ -2,12 +2,12 @@
 import { h, svg } from "../lib/dom.js";
 import { count, date, distance, period as periodText } from "../lib/format.js";
 import { fill, gettext, language } from "../lib/i18n.js";
-import { sentence } from "./conditions.js";
+import { limits, sentence } from "./conditions.js";
 import { bar, denominator, marks, minutes } from "./scale.js";
 
-/** The elements of an empty sheet: {element, frame (the map goes in), title, draw(page, scale)}. `scale`: by how much the map is made smaller than its own
+/** The elements of an empty sheet: {element, frame (the map goes in), title, draw(page, scale)}. `areaName(code)` gives an area's name, `scale` by how much the map is made smaller than its own
  * pixels. */
-export function sheet() {
+export function sheet(areaName = String) {
   const title = h("h1", { class: "sheet-title" });
   const place = h("p", { class: "sheet-place" });
   const about = h("p", { class: "sheet-about" });
@@ -21,7 +21,7 @@ export function sheet() {
     h("header", { class: "sheet-head" }, mark(), h("div", {}, place, title, about)),
     h("div", { class: "sheet-body" }, edge, h("aside", { class: "sheet-side" }, legend, h("div", { class: "sheet-measures" }, scale, north()), facts)),
     foot);
-  return { element, frame, edge, title, draw: (page, shown = 1) => draw(page, shown, { place, about, edge, frame, legend, scale, facts, foot }) };
+  return { element, frame, edge, title, draw: (page, shown = 1) => draw(page, shown, { areaName, title, place, about, edge, frame, legend, scale, facts, foot }) };
 }
 
 function draw(page, shown, parts) {
@@ -29,20 +29,24 @@ function draw(page, shown, parts) {
   const middle = map.getCenter();
   const zoom = map.getZoom() + Math.log2(shown); // the zoom at which it would be as small
   parts.place.textContent = catalogue.place.name;
-  parts.about.textContent = [...narrowed(page)].join(" · ");
+  parts.about.textContent = [...result(page, parts), ...narrowed(page)].join(" · ");
   parts.about.hidden = !parts.about.textContent;
   parts.legend.replaceChildren(h("h2", {}, gettext("Legend")), ...found(page), ...legendOf());
   parts.scale.replaceChildren(scaleBar(middle.lat, zoom), h("p", {}, fill(gettext("Scale 1 : %(n)s"), { n: count(denominator(middle.lat, zoom)) })));
   parts.facts.replaceChildren(...facts(page).flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)]));
-  parts.foot.replaceChildren(h("span", {}, fill(gettext("Printed %(day)s from Geoportal %(place)s"), { day: date(today()), place: catalogue.place.name })), h("span", {}, `${location.host}${location.pathname}`));
+  parts.foot.replaceChildren(h("span", {}, fill(gettext("Printed %(day)s from Geoportal %(place)s"), { day: date(today()), place: catalogue.place.name })), h("span", { class: "sheet-address" }, page.permalink().replace(/^https?:\/\//, "")));
   border(map, shown, parts);
   shrink(parts.legend);
 }
 
-/** A legend longer than its place is set smaller, down to six tenths: nothing is cut off unless that is not enough. */
+/** A legend longer than its place (on an upright sheet: wider, its columns go on to the right) is set smaller, down to half:
+ * nothing is cut off unless that is not enough. */
 function shrink(legend) {
-  legend.style.zoom = "";
-  if (legend.scrollHeight > legend.clientHeight + 1) legend.style.zoom = Math.max(0.6, legend.clientHeight / legend.scrollHeight);
+  const over = () => legend.scrollHeight > legend.clientHeight + 1 || legend.scrollWidth > legend.clientWidth + 1;
+  for (let size = 20; size >= 10; size--) {
+    for (const part of legend.children) part.style.zoom = size / 20;
+    if (!over()) return;
+  }
 }
 
 const today = () => {
@@ -50,11 +54,22 @@ const today = () => {
   return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
 };
 
+/** Is the result of an area query on the map? */
+const asked = ({ state: { value: { selection } }, catalogue }) => selection && !catalogue.closed(selection.layer) && Object.keys(selection.query).some((name) => name !== "uid");
+
+/** What was asked, unless the title says it, and in whose areas of work it was sought. */
+function* result(page, { title, areaName }) {
+  if (!asked(page)) return;
+  const words = titleOf(page, areaName);
+  if (title.textContent !== words) yield words;
+  yield* [limits(page.catalogue, page.state.value.selection.layer)].filter(Boolean);
+}
+
 /** A title a reader would give: what colours the areas, what was asked, or what is shown. */
 export function titleOf(page, areaName = String) {
   const { state, catalogue, stack } = page;
   const { selection, layers, areas, filters } = state.value;
-  if (selection && Object.keys(selection.query).some((name) => name !== "uid")) return sentence(catalogue, selection.layer, filters[selection.layer] ?? {}, selection.query, areaName);
+  if (asked(page)) return sentence(catalogue, selection.layer, filters[selection.layer] ?? {}, selection.query, areaName);
   const current = layers.includes("areas") && stack.choropleth.current;
   if (current) return fill(gettext("%(indicator)s by %(level)s"), { indicator: current.indicator.title, level: catalogue.levelLabel(areas.level).toLowerCase() });
   return layers.map((name) => catalogue.layer(name)?.title).filter(Boolean).join(", ") || fill(gettext("Map of %(place)s"), { place: catalogue.place.name });
@@ -67,7 +82,7 @@ function* narrowed({ state, catalogue, stack }) {
   if (current?.answer.period) yield periodText(current.answer.period);
   else if (period && layers.some((name) => catalogue.layer(name)?.when)) yield periodText(period);
   // What the title says of the layer that was asked about is not said twice.
-  for (const name of layers) if (filters[name] && catalogue.layer(name) && name !== selection?.layer) yield sentence(catalogue, name, filters[name], {});
+  for (const name of layers) if (filters[name] && !catalogue.closed(name) && name !== selection?.layer) yield sentence(catalogue, name, filters[name], {});
 }
 
 /** What an area query found, with its mark. */

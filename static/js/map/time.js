@@ -41,7 +41,8 @@ export function mount(page) {
   }
 
   // The table that belongs to what is seen: the topmost layer with records, else the areas.
-  const tableLayer = () => state.value.selection?.layer ?? state.value.layers.find((name) => catalogue.layer(name)?.columns?.length && catalogue.hasRows(catalogue.layer(name))) ?? "areas";
+  const asked = () => (state.value.selection && !catalogue.closed(state.value.selection.layer) ? state.value.selection.layer : null);
+  const tableLayer = () => asked() ?? state.value.layers.find((name) => catalogue.layer(name)?.columns?.length && !catalogue.closed(name)) ?? "areas";
 
   function refresh() {
     const { layers, period } = state.value;
@@ -66,7 +67,7 @@ export function mount(page) {
     } else if (playing) stop();
     const name = tableLayer();
     const layer = catalogue.layer(name);
-    const n = name === "areas" ? page.areaCount : page.counts.get(state.value.selection ? "selection" : name)?.matching;
+    const n = name === "areas" ? page.areaCount : page.counts.get(asked() ? "selection" : name)?.matching;
     const title = name === "areas" ? catalogue.levelLabel(state.value.areas.level) : layer?.title;
     clear(table).append(icon("table-2", 15), h("span", {}, n === undefined ? fill(gettext("Table · %(what)s"), { what: title }) : fill(gettext("Table · %(n)s %(what)s"), { n: count(n), what: lower(title) })));
     table.setAttribute("aria-pressed", String(Boolean(state.value.table)));

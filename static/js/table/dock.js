@@ -1,6 +1,7 @@
 // The table docked below the map: which layer, and the map's answers to what is done in it.
 import { button, h } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
+import { closedNote } from "../map/closed.js";
 import { queryOf, search } from "../map/state.js";
 import { figures } from "./figures.js";
 import { picks } from "./picked.js";
@@ -21,8 +22,9 @@ export async function mount(page) {
     shown = null;
     if (!layer) return dock?.close();
     const opened = page.dock.open({ title: gettext("Table"), label: gettext("Table"), onclose: () => shown?.key === key && state.set({ table: null }) });
-    const made = table(context(layer));
-    opened.head.replaceChildren(chooser(layer), made.head, link(layer));
+    const closed = catalogue.closed(layer.name);
+    const made = closed ? refused(layer) : table(context(layer));
+    opened.head.replaceChildren(chooser(layer), ...(closed ? [] : [made.head, link(layer)]));
     opened.body.replaceChildren(made.body);
     shown = { key, table: made, dock: opened };
   }
@@ -41,8 +43,11 @@ export async function mount(page) {
     };
   }
 
+  /** In place of the table of a layer whose rows this person may not see. */
+  const refused = (layer) => ({ body: closedNote(catalogue, layer.name), close() {} });
+
   function chooser(layer) {
-    const layers = catalogue.layers.filter((entry) => catalogue.hasRows(entry));
+    const layers = catalogue.layers.filter((entry) => entry === layer || catalogue.hasRows(entry));
     return h("select", { class: "table-layer", "aria-label": gettext("Layer of the table"), onchange: (event) => state.set({ table: event.target.value }) },
       layers.map((entry) => h("option", { value: entry.name, selected: entry === layer }, entry.title)));
   }

@@ -4,6 +4,7 @@ import { count } from "../lib/format.js";
 import { fill, gettext, ngettext } from "../lib/i18n.js";
 import { menu } from "../lib/menu.js";
 import { json, sentence } from "../lib/net.js";
+import { signIn } from "../lib/signin.js";
 import { queryOf, search } from "../map/state.js";
 import { choose, chosen, columnsOf } from "./columns.js";
 import { grid } from "./grid.js";
@@ -47,7 +48,8 @@ export function table(context) {
       context.onsort?.(sort);
       load();
     },
-    failed: (broken) => h("div", { class: "error-state" }, h("p", {}, sentence(broken.error)), button({ icon: "refresh-cw", text: gettext("Try again"), onclick: () => broken.retry() })),
+    failed: (broken) => h("div", { class: "error-state" }, h("p", {}, sentence(broken.error)),
+      broken.error.status === 401 ? signIn({ css: "btn btn-primary" }) : button({ icon: "refresh-cw", text: gettext("Try again"), onclick: () => broken.retry() })),
     empty,
   });
 
@@ -83,7 +85,7 @@ export function table(context) {
       sought = null;
     }
     const n = source.total;
-    status.textContent = n === null ? gettext("Counting rows…") : fill(ngettext("%(n)s row", "%(n)s rows", n), { n: count(n) });
+    status.textContent = n === null ? (source.error ? "" : gettext("Counting rows…")) : fill(ngettext("%(n)s row", "%(n)s rows", n), { n: count(n) });
     const now = picks(state.value.selection, layer.name);
     picked.hidden = !now.length;
     clear(picked).append(
@@ -146,14 +148,14 @@ export function table(context) {
       ...all.map((column) => h("label", { class: "check" }, h("input", { type: "checkbox", checked: names().includes(column.name), disabled: columns.length === 1 && columns[0] === column, onchange: (event) => toggle(column, event.target.checked) }), column.label)));
   }
 
-  function fillExport(card) {
+  function fillExport(card, close) {
     const now = picks(state.value.selection, layer.name);
     const params = now.length ? { ...query(), uid: now.join(",") } : query();
     const many = now.length || source.total;
     const files = context.exports?.() ?? FORMATS.map(([ending, title]) => ({ title, ending, href: `/export/${layer.name}.${ending}${search(params) && `?${search(params)}`}` }));
     card.append(
       h("h3", {}, many === null ? gettext("Export") : fill(ngettext("Export %(n)s row", "Export %(n)s rows", many), { n: count(many) })),
-      ...files.map(({ title, ending, href }) => h("a", { class: "btn btn-quiet", href, download: "" }, h("span", {}, title), h("small", {}, `.${ending}`))),
+      ...files.map(({ title, ending, href }) => h("a", { class: "btn btn-quiet", href, download: "", onclick: () => close({ focus: true }) }, h("span", {}, title), h("small", {}, `.${ending}`))),
       ...(layer.scope === "public" ? [] : [h("p", { class: "menu-note" }, gettext("These rows are about people: keep the file where only those who need it can open it."))]));
   }
 

@@ -1,7 +1,7 @@
 """Tables of the engine: Feature (what a layer's model starts from), User and its scopes, revisions, cube, pyramid, uploads."""
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.gis.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -89,11 +89,21 @@ ROLE_WORDS = {
 SECTOR_WORDS = {"health": _("health"), "trade": _("trade"), "social": _("social"), "planning": _("planning")}
 
 
+class People(UserManager):
+    """Makes accounts; the first administrator's has the role that the administration asks for."""
+
+    def create_superuser(self, username, email=None, password=None, **extra):
+        """The stored user, with role admin unless another is given."""
+        return super().create_superuser(username, email, password, **{"role": "admin"} | extra)
+
+
 class User(AbstractUser):
     """A person who signs in: one role, one sector, some scopes."""
 
     role = models.CharField(_("role"), max_length=9, choices=[(r, ROLE_WORDS[r]) for r in ROLES], blank=True)
     sector = models.CharField(_("sector"), max_length=8, choices=[(s, SECTOR_WORDS[s]) for s in SECTORS], blank=True)
+
+    objects = People()
 
     class Meta:
         verbose_name, verbose_name_plural = _("person"), _("people")

@@ -69,3 +69,23 @@ def test_an_areas_page_shows_its_figures_with_n_and_interval(client, row):
     client.cookies["django_language"] = "en"
     page = client.get("/feature/areas/11.73.01.2001").content.decode()
     assert "20.0 %" in page and "5 of 25 · 95 % interval 8.9–39.1" in page and "100" in page
+
+
+def test_the_first_administrator_may_administer(client, owner):
+    from geoportal.models import User
+
+    with owner():
+        first = User.objects.create_superuser("kepala", password="rahasia-sekali")
+    assert first.role == "admin"
+    client.force_login(first)
+    assert client.get("/start").headers["Location"] == "/admin/"
+
+
+def test_a_database_of_another_city_is_not_served_under_the_wrong_name(areas, owner, settings):
+    from geoportal.cluster import Refused
+    from geoportal.management.commands.prepare import Command
+
+    Command().place()
+    settings.AREA_ROOT = "32.11"
+    with pytest.raises(Refused, match=r"AREA_ROOT is 32\.11, and this database holds 11\.73: set AREA_ROOT=11\.73"):
+        Command().place()

@@ -71,8 +71,18 @@ class Command(BaseCommand):
             )
         said = io.StringIO()
         call_command("migrate", interactive=False, stdout=said)
+        self.place()
         count = said.getvalue().count("Applying ")
         return f"{count} migrations applied" if count else "up to date"
+
+    def place(self):
+        """A database that holds another city than AREA_ROOT names is not served under the wrong words."""
+        held = list(Area.objects.filter(level="regency").order_by("code").values_list("code", flat=True))
+        if held and settings.AREA_ROOT not in held:
+            raise Refused(
+                f"AREA_ROOT is {settings.AREA_ROOT}, and this database holds {', '.join(held)}: "
+                f"set AREA_ROOT={held[0]}, or start with another database."
+            )
 
     def policies(self):
         """Row-level security as the declarations want it."""

@@ -50,7 +50,7 @@ def tile(layer: Layer, user, z: int, x: int, y: int, params) -> Tile:
     try:
         return drawn(layer, user, z, x, y, params)
     except EmptyResultSet:  # Django saw without asking that no row can match: a person without any area, say
-        return Tile(b"", run(f"SELECT {REVISION}", [layer.name])[0])
+        return Tile(b"", connection.planned(f"SELECT {REVISION}", [layer.name])[0])
 
 
 def drawn(layer: Layer, user, z: int, x: int, y: int, params) -> Tile:
@@ -86,23 +86,26 @@ _statements: dict[tuple, tuple[str, list]] = {}
 
 def asked(form, layer: Layer, user, params, slots: dict[str, float], plain: bool = True) -> tuple:
     """The row that a statement of this form (features, cells or stored) finds with these numbers in its slots."""
-    if plain:
-        name = (form.__name__, layer.name, params.get("level"), access.key(layer, user))
-        if name not in _statements:
-            if len(_statements) >= STATEMENTS:
-                _statements.clear()
-            _statements[name] = form(layer, user, params)
-        sql, words = _statements[name]
-    else:
-        sql, words = form(layer, user, params)
-    return run(sql, [slots[word.name] if isinstance(word, Slot) else word for word in words], plain)
+    sql, words = compiled(form, layer, user, params) if plain else form(layer, user, params)
+    numbers = [slots[word.name] if isinstance(word, Slot) else word for word in words]
+    # Over many rows the plan must know the numbers: by the index, or past it.
+    return connection.planned(sql, numbers, kept=form is not cells) if plain else run(sql, numbers)
 
 
-def run(sql: str, params: list, plain: bool = False) -> tuple:
-    """The row a statement finds; bytes as bytes. plain: its parameters are numbers and texts that need no help of
-    Django's to reach the database, where it is planned once."""
-    if plain:
-        return connection.planned(sql, params)
+def compiled(form, layer: Layer, user, params) -> tuple[str, list]:
+    """The statement of an unfiltered tile for all people of the same rights."""
+    level = params.get("level") if layer.model is places.Area else None
+    name = (form.__name__, layer.name, level, access.key(layer, user))
+    if (found := _statements.get(name)) is None:
+        found = form(layer, user, params)
+        if len(_statements) >= STATEMENTS:
+            _statements.clear()
+        _statements[name] = found
+    return found
+
+
+def run(sql: str, params: list) -> tuple:
+    """The row a statement finds, sent as Django sends all of its own; bytes as bytes."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return tuple(bytes(part) if isinstance(part, memoryview) else part for part in cursor.fetchone())

@@ -1,6 +1,7 @@
 """Tiles, decoded: what they hold, whose rows, by which statement and index; nothing is lost in cells."""
 
 import itertools
+import re
 
 import pytest
 from django.db import connection
@@ -158,7 +159,9 @@ def test_rows_filters_and_revision_are_read_in_one_statement(row, validator, act
 def test_an_unfiltered_tile_is_one_statement_with_its_numbers_apart_from_its_text(row, monkeypatch):
     row(POSYANDU, LON, LAT)
     sent, planned = [], connection.planned
-    monkeypatch.setattr(connection, "planned", lambda sql, params: sent.append(sql) or planned(sql, params))
+    monkeypatch.setattr(
+        connection, "planned", lambda sql, *rest, **words: sent.append(sql) or planned(sql, *rest, **words)
+    )
     for lon in (97.01, LON, 97.05):
         made(POSYANDU, ANYONE, 15, lon)
     assert len(sent) == 3 and len(set(sent)) == 1 and "geoportal_revision" in sent[0] and "layers_posyandu" in sent[0]
@@ -177,12 +180,18 @@ def test_a_planned_statement_gives_the_same_whether_the_session_may_keep_its_pla
 # --- The index
 
 
-def plan(user, acting) -> str:
-    """How PostgreSQL would find the features of a tile of households for this person."""
+def plan(user, acting, once: bool) -> str:
+    """How PostgreSQL would find the features of a tile of households for this person; once: for any numbers."""
     sql, words = tiles.features(HOUSES, user, {})
     slots = tiles.numbers(HOUSES, user, 17, *tile_of(17))
+    params = [slots[w.name] if isinstance(w, tiles.Slot) else w for w in words]
     with acting(user), connection.cursor() as cursor:
-        cursor.execute("EXPLAIN " + sql, [slots[w.name] if isinstance(w, tiles.Slot) else w for w in words])
+        if once:
+            order = itertools.count(1)
+            cursor.execute("DEALLOCATE ALL; SET LOCAL plan_cache_mode = force_generic_plan")
+            cursor.execute(f"PREPARE tile AS {re.sub('%s', lambda _: f'${next(order)}', sql)}")
+            sql = f"EXECUTE tile ({', '.join(['%s'] * len(params))})"
+        cursor.execute("EXPLAIN " + sql, params)
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
@@ -208,8 +217,8 @@ def test_a_tile_uses_the_index_of_places_under_the_policy(owner, person, acting)
             "SELECT indexname FROM pg_indexes WHERE tablename = 'layers_household' AND indexdef LIKE '% USING gist (place)'"
         )
         (index,) = cursor.fetchone()
-    for user in people:
-        found = plan(user, acting)
+    for user, once in itertools.product(people, (False, True)):
+        found = plan(user, acting, once)
         assert index in found and "Seq Scan on layers_household " not in found, found
         assert "area_code)::text = ANY ($" in found  # the policy, with the person's areas
 

@@ -16,31 +16,49 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not autocommit:
             identity.send(self)
 
-    def planned(self, sql: str, params: list) -> tuple:
+    def _configure_connection(self, connection):
+        """Django's own settings of a session, and that what is planned once is planned for any numbers: left to itself
+        PostgreSQL plans a tile's statement for its numbers each time, which takes as long as the tile."""
+        commit = super()._configure_connection(connection)
+        if connection.prepare_threshold is None:
+            return commit
+        with connection.cursor() as cursor:
+            cursor.execute("SET plan_cache_mode = force_generic_plan")
+        return True
+
+    def planned(self, sql: str, params: list, kept: bool = True) -> tuple:
         """The first row of a statement that comes again and again with other numbers: they travel apart from its text, so
-        that PostgreSQL parses and plans it once a session (where `prepare_threshold` allows it).
+        that PostgreSQL parses and plans it once a session (where `prepare_threshold` allows it). kept=False: it is planned
+        anew for these numbers.
 
         Where no connection is open it is a single statement of nobody's, on a session lent by the pool.
         """
         if self.connection is None and self.pool:
             self.pool.open()
             with self.wrap_database_errors, lent(self.pool) as session:
-                return first(session, sql, params)
+                return first(session, sql, params, kept)
         self.ensure_connection()
         self.validate_no_broken_transaction()
         with self.wrap_database_errors:
-            return first(self.connection, sql, params)
+            return first(self.connection, sql, params, kept)
 
 
 @contextlib.contextmanager
 def lent(pool):
-    """A session of the pool, in autocommit as Django leaves them, given back in the end."""
+    """A session of the pool, in autocommit as Django leaves them, given back in the end. One whose plans no longer fit the
+    tables is closed instead."""
     session = pool.getconn()
     try:
         yield session
+    except psycopg.errors.FeatureNotSupported:  # "cached plan must not change result type"
+        session.close()
+        raise
     finally:
         pool.putconn(session)
 
 
-def first(session: psycopg.Connection, sql: str, params: list) -> tuple:
-    return psycopg.Cursor(session).execute(sql, params, prepare=True, binary=True).fetchone()
+def first(session: psycopg.Connection, sql: str, params: list, kept: bool) -> tuple:
+    """The first row of the statement, None where it finds none."""
+    if kept:
+        return psycopg.Cursor(session).execute(sql, params, prepare=True, binary=True).fetchone()
+    return psycopg.ClientCursor(session).execute(sql, params).fetchone()

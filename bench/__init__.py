@@ -1,0 +1,1 @@
+"""The measured claims, against a peer, in one run: `make bench`."""

@@ -50,7 +50,6 @@ def test_arrows_walk_and_escape_closes_then_clears_then_leaves(visit):
     assert page.evaluate("document.activeElement.id") != "search-input"
 
 
-@pytest.mark.soak
 def test_another_spelling_opens_the_posyandu_and_shows_its_layer(visit):
     page = opened(visit("/?layers=areas"))
     search(page, "posiandu melati")

@@ -70,6 +70,7 @@ def test_a_shared_link_opens_with_the_query_filled_in_and_its_table(asking, visi
     until(page, "document.querySelector('.line[data-index=\"0\"]:not(.line-wait)')")
     until(page, f"Number(document.querySelector('.grid')?.getAttribute('aria-rowcount')) === {n + 1}")
     assert page.get_attribute(".table-scopes button:last-child", "aria-pressed") == "true"
+    until(page, "location.search.includes('table=posyandu')")  # the address follows a moment after the page
     other = opened(visit(page.url.split("127.0.0.1")[1].partition("/")[2].join(["/", ""])))
     until(other, f"Number(document.querySelector('.grid')?.getAttribute('aria-rowcount')) === {n + 1}")
 

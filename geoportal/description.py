@@ -8,7 +8,7 @@ from django.contrib.gis.db.models import Extent
 from django.db import models
 from django.utils.translation import gettext as _
 
-from . import __version__, access, catalogue, places
+from . import __version__, access, catalogue, freshness, places
 from . import raster as rasters
 from .fields import Quantity
 from .layer import Categories, Classes, Layer, Raster, Single
@@ -115,7 +115,7 @@ def shown_fields(layer: Layer, user) -> list[str]:
     return access.fields(layer, user, list(dict.fromkeys(f for f in wanted if f)))
 
 
-def vector(layer: Layer, user, revision: Revision | None) -> dict:
+def vector(layer: Layer, user, revision: Revision | None, counting: bool) -> dict:
     """One layer of rows for this user."""
     level = access.level(user, layer)
     rows = level in {"identity", "records"}
@@ -136,6 +136,7 @@ def vector(layer: Layer, user, revision: Revision | None) -> dict:
         "exact": access.exact(layer, user),
         "revision": revision.number if revision else 0,
         "updated": revision.changed.date().isoformat() if revision else None,
+        "counting": counting,
         "scope": access.key(layer, user),
         "tiles": f"/tiles/{layer.name}/{{z}}/{{x}}/{{y}}.mvt" if rows else None,
         "min_zoom": layer.min_zoom,
@@ -194,6 +195,7 @@ def raster(layer: Raster, user) -> dict:
         "kind": "raster",
         "level": access.level(user, layer),
         "revision": rasters.revision(layer),
+        "counting": False,
         "scope": access.key(layer, user),
         "shown": layer.shown,
         "fields": [],
@@ -215,8 +217,11 @@ def everything(user) -> dict:
     """The whole catalogue for this user, in the language in force."""
     revisions = {r.layer: r for r in Revision.objects.all()}
     shown = [layer for layer in catalogue.layers() if access.level(user, layer)]
+    late = freshness.behind([layer for layer in shown if isinstance(layer, Layer)])
     described = [
-        vector(layer, user, revisions.get(layer.name)) if isinstance(layer, Layer) else raster(layer, user)
+        vector(layer, user, revisions.get(layer.name), layer.name in late)
+        if isinstance(layer, Layer)
+        else raster(layer, user)
         for layer in shown
     ]
     groups: dict[str, list[str]] = {}

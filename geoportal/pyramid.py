@@ -2,19 +2,20 @@
 
 from django.db.models import Sum
 
+from .freshness import BIG, due_for, note, revision_of
 from .layer import Layer
-from .models import Pyramid
-from .stats import counting, due_for, note, revision_of
-from .tiles import BIG, CELLS
+from .models import Pyramid, Written
+from .stats import counting
+from .tiles import CELLS
 
 LOWEST = 4
 
 
 def due(layer: Layer) -> bool:
-    """Whether the layer is large and its pyramid missing or older than its rows."""
-    if layer.geometry != "point" or size(layer) < BIG:
+    """Whether the layer is large, or was when its pyramid was written, and the pyramid is missing or older than its rows."""
+    if layer.geometry != "point" or not due_for("pyramid", layer):
         return False
-    return due_for("pyramid", layer)
+    return size(layer) >= BIG or Written.objects.filter(what="pyramid", layer=layer.name, rows__gte=BIG).exists()
 
 
 def size(layer: Layer) -> int:

@@ -14,11 +14,11 @@ from django.db.models.functions import Cast, Length, Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import access, catalogue, description, places, privacy, values
+from . import access, catalogue, description, freshness, places, privacy, values
 from .analysis.prevalence import wilson
 from .errors import BadRequest
 from .layer import Indicator, Layer, Rate
-from .models import Cube, Revision, Written
+from .models import Cube
 
 LEVELS = {"regency": 5, "district": 8, "village": 13}
 
@@ -52,6 +52,7 @@ def figures(layer: Layer, indicator: Indicator | Rate, level: str, period: str) 
         "boundary": boundary.source if boundary else "",
         "source": description.source(layer),
         "updated": written.isoformat() if written else None,
+        "counting": layer.name in freshness.behind([layer]),
         "areas": [figure(area, found.get(area.code) or missing(indicator, found), indicator) for area in areas],
     }
 
@@ -110,36 +111,20 @@ def counting():
         cursor.execute("SELECT set_config('role', %s, true)", [before])
 
 
-def revision_of(layer: Layer) -> int:
-    """The layer's number now; 0 before its first change."""
-    return Revision.objects.filter(layer=layer.name).values_list("number", flat=True).first() or 0
-
-
-def due_for(what: str, layer: Layer) -> bool:
-    """Whether the stored counts of this kind show another revision than the rows have."""
-    return not Written.objects.filter(what=what, layer=layer.name, revision=revision_of(layer)).exists()
-
-
 def due(layer: Layer) -> bool:
     """Whether the layer's cube is to be written."""
-    return due_for("cube", layer)
-
-
-def note(what: str, layer: Layer, revision: int, rows: int) -> None:
-    """Remember which revision the counts just written show."""
-    fresh = {"revision": revision, "rows": rows, "at": timezone.now()}
-    Written.objects.update_or_create(what=what, layer=layer.name, defaults=fresh)
+    return freshness.due_for("cube", layer)
 
 
 def write(layer: Layer) -> int:
     """Number of cube cells written for all indicators of a layer. The revision is read first: rows that change meanwhile
     leave the counts due."""
     with counting():
-        revision = revision_of(layer)
+        revision = freshness.revision_of(layer)
         written = [cell for i in layer.indicators for cell in counted(layer, i, revision)]
         Cube.objects.filter(layer=layer.name).delete()
         Cube.objects.bulk_create(written, batch_size=5000)
-        note("cube", layer, revision, len(written))
+        freshness.note("cube", layer, revision, len(written))
     return len(written)
 
 

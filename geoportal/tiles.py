@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from . import access, description, places, query, shapes, values
 from .errors import BadRequest, NotFound
+from .freshness import BIG
 from .layer import Layer
 from .mercator import box, exists
 from .models import Pyramid
@@ -23,7 +24,6 @@ from .models import Pyramid
 EXTENT, BUFFER = 4096, 128  # 16 px around a tile shown 512 px wide: a sign on its edge is drawn whole by both tiles
 CELLS = 32  # a tile shows 32 x 32 cells
 LIMIT = 4000  # features a tile carries at most; more become cells
-BIG = 300_000  # rows above which an unfiltered low zoom comes from the pyramid
 STATEMENTS = 1000  # compiled ones kept in a process
 
 

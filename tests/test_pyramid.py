@@ -2,7 +2,7 @@
 
 import pytest
 
-from geoportal import catalogue, pyramid, tiles
+from geoportal import catalogue, freshness, pyramid, stats, tiles
 from geoportal.models import Pyramid
 
 from .decoded import ANYONE, FOR_EVER, LON, ask, features, lattice, made, points, settle, tile_of
@@ -14,7 +14,7 @@ POSYANDU = catalogue.layer("posyandu")
 @pytest.fixture
 def large(monkeypatch, owner, areas):
     """150 posyandu, which is many here, and their pyramid."""
-    for module in (tiles, pyramid):
+    for module in (tiles, pyramid, freshness):
         monkeypatch.setattr(module, "BIG", 100)
     monkeypatch.setattr(tiles, "_statements", {})
     lattice(owner, 150, 14)
@@ -62,3 +62,27 @@ def test_a_small_layer_has_no_pyramid(row):
     row(POSYANDU, LON)
     assert not pyramid.due(POSYANDU) and not Pyramid.objects.exists()
     assert points(made(POSYANDU, ANYONE, 8)) == 1
+
+
+def test_the_catalogue_says_while_a_pyramid_is_older_than_its_rows(large, row, client):
+    def counting():
+        return {one["name"]: one["counting"] for one in client.get("/layers.json").json()["layers"]}["posyandu"]
+
+    stats.write(POSYANDU)
+    assert not counting()
+    row(POSYANDU, LON)
+    settle()
+    stats.write(POSYANDU)
+    assert counting()
+    pyramid.build(POSYANDU)
+    assert not counting()
+
+
+def test_a_layer_that_is_no_longer_large_is_drawn_from_its_rows_again(large, owner, client):
+    with owner():
+        few = POSYANDU.model.objects.order_by("pk").values("pk")[:90]
+        POSYANDU.model.objects.filter(pk__in=few).update(deleted_at="2026-01-01T00:00Z")
+    settle()
+    assert pyramid.due(POSYANDU)
+    pyramid.build(POSYANDU)
+    assert points(features(ask(client, z=8).content, "posyandu")) == 60

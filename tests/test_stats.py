@@ -14,10 +14,11 @@ from django.contrib.gis.geos import Point
 from django.db import ProgrammingError, connection, transaction
 from django.db.models import Avg
 
-from geoportal import catalogue, jobs, stats
+from geoportal import boundaries, catalogue, jobs, places, stats
 from geoportal.analysis.prevalence import wilson
 from geoportal.layer import Indicator
 from geoportal.models import Cube, Written
+from tests.conftest import square
 
 pytestmark = pytest.mark.django_db
 HOUSES, POSYANDU = catalogue.layer("households"), catalogue.layer("posyandu")
@@ -205,6 +206,43 @@ def test_figures_come_from_stored_counts_never_from_rows(households, client, row
     assert by_code(client, "households")[WEST]["value"] == before == 60
     stats.write(HOUSES)
     assert by_code(client, "households")[WEST]["value"] == 61
+
+
+def test_figures_say_while_they_are_older_than_the_rows(households, client, row):
+    """From a write until the job has run; the catalogue's tag changes when it has."""
+
+    def told():
+        catalogue_now = client.get("/layers.json")
+        shown = {one["name"]: one["counting"] for one in catalogue_now.json()["layers"]}
+        figures = client.get("/indicators/households/households.json?level=village").json()["counting"]
+        return shown["households"], figures, catalogue_now["ETag"]
+
+    revisions_now()
+    jobs.counts.func(0)
+    first = told()
+    assert first[:2] == (False, False)
+    row(HOUSES)
+    revisions_now()
+    written = told()
+    assert written[:2] == (True, True)
+    jobs.counts.func(1)
+    counted = told()
+    assert counted[:2] == (False, False) and counted[2] != written[2]
+    assert client.get("/layers.json", headers={"If-None-Match": written[2]}).status_code == 200
+
+
+def test_figures_are_being_counted_after_other_boundaries_came_into_use(households, client, owner):
+    revisions_now()
+    jobs.counts.func(0)
+    with owner():
+        other = places.BoundarySet.objects.create(source="batas lain", valid_from="2026-06-01")
+        places.AreaShape.objects.create(area_id=WEST, boundary_set=other, geom=square(97.0))
+        places.use(other)
+        boundaries.replace()
+    revisions_now()
+    shown = client.get("/layers.json").json()["layers"]
+    assert {one["name"] for one in shown if one["counting"]} >= {"areas", "households", "posyandu", "markets"}
+    assert client.get("/indicators/households/no_latrine.json").json()["counting"] is True
 
 
 def test_the_counting_role_sees_rows_and_nobody_else_does(households, acting):

@@ -1,21 +1,46 @@
-"""Who changed what: the history the database wrote of a row and of its names, told as differences."""
+"""Who changed what: the history the database wrote of a row and of its names, told as differences. And who looked, and why."""
 
 import datetime
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import models
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from . import access, catalogue, places
+from . import access, catalogue, identity, places
 from .description import capital
 from .fields import Secret
 from .layer import Layer
-from .models import User
+from .models import AccessLog, User
 
 # Kept by the database itself, or told by the line's own heading.
 UNTOLD = {"id", "uid", "version", "created", "changed", "of"}
+
+
+def looked(user, layer: Layer | None, action: str, record=None, reason: str = "", area_code: str = "") -> None:
+    """Nothing; what was looked at is in the access log, in a transaction of its own, before this returns.
+
+    action: one of AccessLog.ACTIONS. record: the row looked at, or None for many rows or a page. Call it before showing
+    anything: an entry that cannot be written is an error, and then nothing is shown. The page is the request's path.
+    """
+    now, page = timezone.now(), identity.current.get().page
+    entry = AccessLog(
+        at=now,
+        minute=now.replace(second=0, microsecond=0),
+        user_id=user.pk,
+        who=user.get_username(),
+        action=action,
+        layer=layer.name if layer else "",
+        record=record and record.uid,
+        area_code=area_code or getattr(record, "area_code", ""),
+        reason=reason[:300],
+        page=page[:200],
+    )
+    person = identity.Identity(user=user.pk, role=user.role, sector=user.sector)
+    with identity.acting(person, using=settings.LOG_DATABASE):
+        AccessLog.objects.using(settings.LOG_DATABASE).bulk_create([entry], ignore_conflicts=True)
 
 
 @dataclass(frozen=True)

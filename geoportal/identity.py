@@ -10,7 +10,7 @@ import uuid
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.http import FileResponse
 
 
@@ -29,6 +29,7 @@ class Identity:
     def settings(self) -> dict[str, str]:
         """The database settings by name; arrays as PostgreSQL literals."""
         return {
+            "geoportal.user": str(self.user or ""),
             "geoportal.role": f"{self.role}:{self.sector}",
             "geoportal.everywhere": "yes" if self.everywhere else "no",
             "geoportal.areas": array(self.areas),
@@ -56,20 +57,20 @@ def send(conn) -> None:
 
 
 @contextlib.contextmanager
-def acting(person: Identity):
-    """Everything inside runs as this person, in one transaction; inside an open one in a savepoint, and the former person
-    returns after."""
-    token = current.set(person)
-    nested = connection.in_atomic_block
+def acting(person: Identity, using: str = DEFAULT_DB_ALIAS):
+    """Everything inside runs as this person, in one transaction of the database `using`; inside an open one in a savepoint,
+    and the former person returns after."""
+    token, conn = current.set(person), connections[using]
+    nested = conn.in_atomic_block
     try:
-        with transaction.atomic():
+        with transaction.atomic(using=using):
             if nested:
-                send(connection)
+                send(conn)
             yield
     finally:
         current.reset(token)
-        if nested and not connection.needs_rollback:
-            send(connection)
+        if nested and not conn.needs_rollback:
+            send(conn)
 
 
 def carried(person: Identity, chunks):

@@ -11,6 +11,7 @@ from .layer import ROLES, SECTORS
 from .places import Area, AreaShape, BoundarySet, BpsCode, Row
 
 __all__ = [
+    "AccessLog",
     "Area",
     "AreaShape",
     "BoundarySet",
@@ -218,3 +219,40 @@ class Load(models.Model):
 
     def __str__(self):
         return f"{self.layer}: {self.file}"
+
+
+class AccessLog(models.Model):
+    """Who looked at what about persons, when and why. Only ever added to (policies.py); equal looks of a minute are one."""
+
+    ACTIONS = [
+        ("reveal", _("number shown")),
+        ("find", _("searched by number")),
+        ("export", _("exported")),
+        ("view_as", _("viewed as another person")),
+    ]
+    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    minute = models.DateTimeField(editable=False)
+    # No constraint and a name of its own: the entry outlives the account.
+    user = models.ForeignKey(
+        User, models.DO_NOTHING, null=True, db_constraint=False, related_name="+", verbose_name=_("person")
+    )
+    who = models.CharField(_("person"), max_length=150, blank=True, default="")
+    action = models.CharField(_("action"), max_length=20, choices=ACTIONS)
+    layer = models.CharField(_("layer"), max_length=40, blank=True, default="")
+    record = models.UUIDField(_("record"), null=True, blank=True, db_index=True)
+    area_code = models.CharField(_("area"), max_length=13, blank=True, default="")
+    reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
+    page = models.CharField(_("page"), max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("look at personal data"), _("access log")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "minute", "action", "layer", "record", "area_code", "reason", "page"],
+                name="one_look_a_minute",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.who}: {self.action}"

@@ -173,6 +173,15 @@ END $$"""
     ]
 
 
+def of_access_log() -> list[str]:
+    """Who looked is added to by whoever looks, each under the own name; changed or taken away by nobody; read by the data
+    protection officer, and by each person of the own entries."""
+    own = "user_id IS NOT DISTINCT FROM (SELECT geoportal_user())"
+    officer = f"(SELECT geoportal_is({array([Grant('auditor', '*')])}))"
+    rules = {"SELECT": f"{officer} OR user_id = (SELECT geoportal_user())", "INSERT": own}
+    return secured("geoportal_accesslog", rules)
+
+
 def statements() -> list[str]:
     """Everything, in order."""
     web, stats = settings.WEB_ROLE, settings.STATS_ROLE
@@ -190,6 +199,7 @@ def statements() -> list[str]:
     for layer in catalogue.vectors():
         lines += of_layer(layer)
     lines += of_counts("geoportal_pyramid", "records") + of_counts("geoportal_cube", "counts") + of_boundaries()
+    lines += of_access_log()
     lines.append(f"GRANT SELECT, INSERT, UPDATE, DELETE ON geoportal_written TO {stats}")
     lines.append(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {stats}")
     return lines
@@ -224,6 +234,7 @@ def stale() -> str:
     wanted = {table(m) for layer in catalogue.vectors() for m in tracked(layer)} | {
         "geoportal_pyramid",
         "geoportal_cube",
+        "geoportal_accesslog",
     }
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relrowsecurity", [list(wanted)])

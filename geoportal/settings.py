@@ -38,6 +38,12 @@ DATABASES = {
         "TEST": {"TEMPLATE": "template_geoportal"},
     }
 }
+# The same database by a connection of its own: what is noted of who looked stays when the request is rolled back.
+DATABASES["log"] = {
+    **DATABASES["default"],
+    "OPTIONS": {**DATABASES["default"]["OPTIONS"], **({"pool": {**POOL["pool"], "min_size": 0}} if POOL else {})},
+}
+LOG_DATABASE = "log"
 
 # --- Secrets: made once beside the embedded cluster, given by the operator otherwise.
 SECRET_KEY = environment.text("SECRET_KEY") or (cluster.secret("secret_key") if EMBEDDED else "")

@@ -21,12 +21,13 @@ from django.conf import settings
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.core.management import call_command
 from django.core.validators import MinValueValidator
-from django.db import connection, models
+from django.db import connection, connections, models
 
 from geoportal import access, boundaries, catalogue, identity, places
 from geoportal.models import Scope, User
 
 # Static files by their plain names, straight from static/: nothing need be collected before a test.
+settings.LOG_DATABASE = "default"  # inside the test's transaction; test_accesslog.py tries the connection of its own
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 SQUARES = {
@@ -50,11 +51,12 @@ def owner_url(name: str) -> str:
 
 
 def login(user: dict, **options) -> None:
-    """From now on the default connection signs in as this user."""
+    """From now on both connections sign in as this user, to the database of the default one."""
     if connection.connection is not None:
         connection.close()
     connection.close_pool()
     connection.settings_dict |= {"USER": user["USER"], "PASSWORD": user["PASSWORD"], "OPTIONS": options}
+    connections["log"].settings_dict |= connection.settings_dict
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,11 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT coalesce(nullif(current_setting('geoportal.role', true), ''), 'public:') = ANY (who)
 $$;
 
+CREATE OR REPLACE FUNCTION geoportal_user() RETURNS bigint
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT nullif(current_setting('geoportal.user', true), '')::bigint
+$$;
+
 CREATE OR REPLACE FUNCTION geoportal_everywhere() RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT coalesce(current_setting('geoportal.everywhere', true), '') = 'yes'

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import F, Func, Q, QuerySet
 
 from . import identity as identities
+from . import secondfactor
 from .errors import Forbidden, SignIn
 from .layer import Grant, Layer, Raster, anyone
 
@@ -18,9 +19,15 @@ COARSE_DEGREES = (
 OF_THE_PLACE = {"place", "place_state", "accuracy_m"}
 
 
+def acts(user) -> bool:
+    """Whether this is somebody: signed in, not suspended, with the second step of signing in where the work asks for it.
+    Everyone else counts as nobody, whatever role the account has."""
+    return user.is_authenticated and user.is_active and not secondfactor.owed(user)
+
+
 def identity(user, page: str = "") -> identities.Identity:
-    """What the policies must know of this user; NOBODY when not signed in or suspended."""
-    if not user.is_authenticated or not user.is_active:
+    """What the policies must know of this user; NOBODY for whoever does not act."""
+    if not acts(user):
         return identities.NOBODY
     everywhere, areas, units = scopes(user)
     return identities.Identity(
@@ -50,7 +57,7 @@ def scopes(user) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
 def held(user, layer: Layer | Raster, right: str) -> list[Grant]:
     """The grants of this right that fit the user's role and sector."""
     grants = layer.access.grants(right)
-    if not user.is_authenticated or not user.is_active:
+    if not acts(user):
         return [g for g in grants if g.role == "*"]
     return [g for g in grants if g.role in {"*", user.role} and g.sector in {"*", user.sector}]
 

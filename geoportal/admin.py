@@ -21,7 +21,7 @@ from .models import BoundarySet, BpsCode, Load, Scope, User
 
 def administers(user) -> bool:
     """Whether people, boundaries and loads are this user's to keep: the role, or the first account made on the command line."""
-    return user.is_authenticated and user.is_active and (user.role == "admin" or user.is_superuser)
+    return access.acts(user) and (user.role == "admin" or user.is_superuser)
 
 
 def works(user) -> bool:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import get_template
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from psycopg.errors import InsufficientPrivilege
 
 
@@ -39,6 +39,23 @@ class Forbidden(Problem):
         of_layer = _("Your account has no right to “%(layer)s”. Ask your administrator for it.")
         of_page = _("Your account has no right to this page. Ask your administrator for it.")
         super().__init__(sentence or (of_layer % {"layer": layer.title} if layer else of_page))
+
+
+class SecondStep(Problem):
+    """Signed in, but without the second step of signing in that this account's work asks for."""
+
+    def __init__(self):
+        super().__init__(_("This account must set up the second step of signing in first. Until then it sees nothing."))
+
+
+class TooMany(Problem):
+    """Too many tries in a short time; `seconds` until the next makes sense."""
+
+    def __init__(self, seconds: int = 300):
+        self.seconds = seconds
+        minutes = ngettext("Try again in %(n)s minute.", "Try again in %(n)s minutes.", -(-seconds // 60))
+        wait = minutes % {"n": -(-seconds // 60)}
+        super().__init__(_("Too many tries in a short time, to keep others from guessing.") + " " + wait)
 
 
 class NotFound(Problem):
@@ -73,6 +90,8 @@ STATUS = {
     BadRequest: HTTPStatus.BAD_REQUEST,
     SignIn: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
+    SecondStep: HTTPStatus.FORBIDDEN,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     Outside: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
     Unusable: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -84,6 +103,7 @@ TITLES = {
     403: gettext_lazy("Not with this account"),
     404: gettext_lazy("Not here"),
     422: gettext_lazy("This cannot be accepted"),
+    429: gettext_lazy("A moment, please"),
 }
 DATA = (
     "/tiles/",
@@ -105,13 +125,25 @@ def wants_data(request) -> bool:
 
 
 def response(request, problem: Problem) -> HttpResponse:
-    """The answer to a problem in the caller's form: problem+json, a page, or the way to the sign-in page."""
+    """The answer to a problem in the caller's form: problem+json, a page, or the way to the page that helps."""
     status = STATUS[type(problem)]
-    if not wants_data(request):
-        if isinstance(problem, SignIn):
-            return redirect(f"/accounts/login/?{urlencode({'next': request.get_full_path()})}")
+    if wants_data(request):
+        answer = told(problem, status)
+    elif isinstance(problem, SignIn):
+        ended = {"ended": 1} if getattr(getattr(request, "session", None), "ended", False) else {}
+        return redirect(f"/accounts/login/?{urlencode({'next': request.get_full_path()} | ended)}")
+    elif isinstance(problem, SecondStep):
+        return redirect(f"/accounts/2fa/totp/activate/?{urlencode({'next': request.get_full_path()})}")
+    else:
         words = {"problem": problem, "title": TITLES[status.value]}
-        return render(request, "problem.html", words, status=status)
+        answer = render(request, "problem.html", words, status=status)
+    if isinstance(problem, TooMany):
+        answer["Retry-After"] = str(problem.seconds)
+    return answer
+
+
+def told(problem: Problem, status: HTTPStatus) -> JsonResponse:
+    """A problem for a program."""
     body = {
         "type": "about:blank",
         "title": status.phrase,

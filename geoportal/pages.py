@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.shortcuts import redirect, render
 from django.utils.functional import lazy
@@ -14,13 +13,6 @@ from .places import Area
 from .views import layer_or_404
 
 FORMS = [("xlsx", "Excel"), ("csv", "CSV"), ("geojson", "GeoJSON"), ("gpkg", "GeoPackage")]
-
-
-class Door(DefaultAccountAdapter):
-    """Sign-in without sign-up: an administrator gives accounts."""
-
-    def is_open_for_signup(self, request):
-        return False
 
 
 def frame(request):

@@ -17,7 +17,7 @@ from .places import Area
 
 SQL = Path(__file__).parent / "sql"
 # Tables without rows about persons that the web role may read and write as Django does.
-ENGINE_APPS = ("auth", "contenttypes", "sessions", "admin", "account", "usersessions", "procrastinate")
+ENGINE_APPS = ("auth", "contenttypes", "sessions", "admin", "account", "usersessions", "mfa", "procrastinate")
 READ_ONLY = ("geoportal_revision", "geoportal_written", "geoportal_policies", "django_migrations")
 OPEN = ("geoportal_bpscode", "geoportal_boundaryset", "geoportal_areashape", "geoportal_load", "geoportal_user",
         "geoportal_user_groups", "geoportal_user_user_permissions", "geoportal_scope", "geoportal_cache")  # fmt: skip

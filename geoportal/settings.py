@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.usersessions",
+    "allauth.mfa",
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",
@@ -128,6 +129,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "geoportal.door.middleware",
     "geoportal.identity.middleware",
     "geoportal.errors.middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -154,7 +156,14 @@ TEMPLATES = [
         },
     }
 ]
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "geoportal_cache"}}
+LARGE = {"MAX_ENTRIES": 100_000}  # so that nobody flushes the counters of failed sign-ins by making many
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "geoportal_cache",
+        "OPTIONS": LARGE,
+    }
+}
 
 # --- Signing in
 AUTH_USER_MODEL = "geoportal.User"
@@ -166,15 +175,31 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-ACCOUNT_ADAPTER = "geoportal.pages.Door"  # accounts are given by an administrator, nobody signs up
+ACCOUNT_ADAPTER = "geoportal.door.Door"  # accounts are given by an administrator, nobody signs up
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = False  # a session ends by the clock (geoportal/signedin.py) or with the browser
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",  # an address, an account
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+}
+MFA_ADAPTER = "geoportal.secondfactor.Keys"
+MFA_FORMS = {"authenticate": "geoportal.codes.Authenticate", "reauthenticate": "geoportal.codes.Reauthenticate"}
+MFA_TOTP_TOLERANCE = (
+    1  # half a minute of a slow clock or a slow hand; a code opens once all the same (geoportal/codes.py)
+)
+# Proxies in front of the product that write X-Forwarded-For. None: what a caller writes there is not believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0, 0, 5)
 ACCOUNT_CHANGE_EMAIL = False
 LOGIN_REDIRECT_URL = "/start"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

@@ -39,8 +39,11 @@ class Accounts(AuthenticationBackend):
         """The account of a signed-in person, or None when it is gone or suspended."""
         user_model, names, sql = account()
         found = connection.planned(sql, [user_model._meta.pk.to_python(user_id)])
-        user = user_model.from_db(connection.alias, names, found) if found else None
-        return user if user and self.user_can_authenticate(user) else None
+        if not found:
+            return None
+        user = user_model.from_db(connection.alias, names, found[:-1])
+        user.has_second_factor = found[-1]  # for secondfactor.held
+        return user if self.user_can_authenticate(user) else None
 
 
 @cache
@@ -52,4 +55,9 @@ def account():
     fields = model._meta.concrete_fields
     columns = ", ".join(f'"{field.column}"' for field in fields)
     names = [field.attname for field in fields]
-    return model, names, f'SELECT {columns} FROM "{model._meta.db_table}" WHERE "{model._meta.pk.column}" = %s'
+    second = "EXISTS (SELECT FROM mfa_authenticator m WHERE m.user_id = u.id AND m.type = 'totp')"
+    return (
+        model,
+        names,
+        f'SELECT {columns}, {second} FROM "{model._meta.db_table}" u WHERE "{model._meta.pk.column}" = %s',
+    )

@@ -3,9 +3,10 @@
 from django.urls import include, path, re_path
 from django.views.i18n import JavaScriptCatalog, set_language
 
-from . import admin, catalogue, errors, pages, search, views
+from . import admin, catalogue, door, errors, pages, search, views
 
 handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.broken
+handler429 = door.too_many
 
 urlpatterns = [
     # Anyone. What each answer holds depends on the person (access.py).
@@ -30,7 +31,7 @@ urlpatterns = [
     path("jsi18n/", JavaScriptCatalog.as_view(packages=["geoportal"]), name="jsi18n"),
     # Whoever signs in.
     path("start", pages.start, name="start"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("geoportal.accounts")),
     path("admin/", admin.site.urls),
     # Pages that layers bring themselves.
     *(path(page.path, page.view) for layer in catalogue.vectors() for page in layer.pages),

@@ -17,19 +17,21 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.core.management import call_command
 from django.core.validators import MinValueValidator
 from django.db import connection, connections, models
 
-from geoportal import access, boundaries, catalogue, identity, places
+from geoportal import access, boundaries, catalogue, identity, places, secondfactor
 from geoportal.models import Scope, User
 
 # Static files by their plain names, straight from static/: nothing need be collected before a test.
 settings.LOG_DATABASE = "default"  # inside the test's transaction; test_accesslog.py tries the connection of its own
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
+KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the authenticator app of whoever must have one
 SQUARES = {
     "11.73.01.2001": ("Barat Laut", 97.00),
     "11.73.01.2002": ("Barat", 97.02),
@@ -133,7 +135,7 @@ def areas(owner):
 
 @pytest.fixture
 def person(areas):
-    """person(role, sector, *scopes) -> a signed-in user; a scope is an area code or a unit."""
+    """person(role, sector, *scopes) -> a user with all that signing in asks for; a scope is an area code or a unit."""
 
     def make(role: str, sector: str = "", *scopes: str) -> User:
         user = User.objects.create_user(
@@ -141,6 +143,8 @@ def person(areas):
         )
         for scope in scopes:
             Scope.objects.create(user=user, **({"area_id": scope} if places.level_of(scope) else {"unit": scope}))
+        if secondfactor.needed(user):
+            TOTP.activate(user, KEY)
         return user
 
     return make

@@ -1,6 +1,9 @@
 """The pages people open: who lands where, what each says, and what it must not say."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+
+from tests.conftest import KEY
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +79,7 @@ def test_the_first_administrator_may_administer(client, owner):
 
     with owner():
         first = User.objects.create_superuser("kepala", password="rahasia-sekali")
+        TOTP.activate(first, KEY)
     assert first.role == "admin"
     client.force_login(first)
     assert client.get("/start").headers["Location"] == "/admin/"

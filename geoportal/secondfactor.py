@@ -1,0 +1,69 @@
+"""The second step of signing in: the code of an app on one's phone, or a recovery code on paper.
+
+Whoever sees names and numbers must have it, and whoever keeps the accounts, who could give such rights to anyone. Until it is
+set up the account counts as nobody (access.acts).
+"""
+
+from functools import cache
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+
+from . import catalogue, fields
+from .layer import Grant
+
+
+class Keys(DefaultMFAAdapter):
+    """allauth's second step, with its keys encrypted as numbers are and the city's own name in the app."""
+
+    def encrypt(self, text: str) -> str:
+        return fields.encrypt(text).hex()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return fields.decrypt(bytes.fromhex(encrypted_text))
+
+    def get_totp_label(self, user) -> str:
+        return user.get_username()
+
+    def get_totp_issuer(self) -> str:
+        """What the app lists the key under: product and the host it opens, for people who work for two cities."""
+        return f"Geoportal {self._get_site_name()}"
+
+
+def owed(user) -> bool:
+    """Whether this signed-in person must have the second step and has not."""
+    return needed(user) and not held(user)
+
+
+def needed(user) -> bool:
+    """Whether the work of this person asks for it: identity rights on some layer, or the keeping of accounts. The demo's
+    accounts, whose password everybody knows, are exempt."""
+    if settings.DEMO and user.username in settings.DEMO_ACCOUNTS:
+        return False
+    if user.is_superuser or user.role == "admin":
+        return True
+    return any(grant.role == user.role and grant.sector in {"*", user.sector} for grant in guarded())
+
+
+@cache
+def guarded() -> frozenset[Grant]:
+    """The grants by which somebody sees names and numbers, of all declarations."""
+    grants = frozenset().union(*(layer.access.grants("identity") for layer in catalogue.layers()))
+    return frozenset(grant for grant in grants if grant.role != "*")
+
+
+def held(user) -> bool:
+    """Whether the second step is set up. A session's account brings the answer along (signedin.py); others ask once."""
+    if not hasattr(user, "has_second_factor"):
+        from allauth.mfa.utils import is_mfa_enabled
+
+        user.has_second_factor = is_mfa_enabled(user, ["totp"])
+    return user.has_second_factor
+
+
+def forget(user) -> None:
+    """Take the second step from somebody who lost phone and codes; they set it up anew at the next sign-in."""
+    from allauth.mfa.models import Authenticator
+
+    Authenticator.objects.filter(user=user).delete()
+    user.has_second_factor = False

@@ -35,18 +35,20 @@ def load(layer, frame, result, source: str) -> None:
         name = str(frame.columns["name"][number] or "").strip() if "name" in frame.columns else ""
         shape, sentence = accepted(code, frame.shapes[number], kept)
         if sentence:
-            result.mistakes.append((number + 1, "code", sentence))
+            result.mistakes.append((frame.lines[number], "code", sentence))
             continue
         kept.append((code, shape))
         store(boundary_set, code, name, shape, result)
     result.warnings += overlaps(kept)
     if not kept and new:
         boundary_set.delete()
+    before = places.boundary()
     if kept and (result.stored or result.updated or not boundary_set.in_use):
-        before = places.boundary()
         places.use(boundary_set)
         replace()
         result.notes += taken_over(boundary_set, before)
+    elif before:
+        result.notes.append(_("Nothing changed: “%(source)s” stays in use.") % {"source": before.source})
 
 
 def taken_over(boundary_set: BoundarySet, before: BoundarySet | None) -> list[str]:

@@ -6,16 +6,14 @@ from django import forms
 from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from . import places
+from . import places, wording
 from .description import model_field
+from .ground import Ground
 from .layer import Layer
 from .models import Feature
-from .shapes import Around, Metres, Overlap, shape_value
-
-NEAR_METRES = 1000  # a point this near outside is kept and marked; farther away it is refused (DOMAIN 2)
 
 
 class CommaFloatField(forms.FloatField):
@@ -63,6 +61,18 @@ def field_class(field: models.Field) -> type[forms.Field] | None:
     return YesNoField if isinstance(field, models.BooleanField) and not field.null else None
 
 
+def refusal(layer: Layer, name: str) -> dict:
+    """The message for a value that is none of a field's choices: it lists them."""
+
+    def sentence() -> str:
+        # The form fills in the value later: what the labels have of its signs is doubled.
+        offered = wording.offered(layer, name).replace("%", "%%")
+        words = {"value": "%(value)s", "choices": offered}
+        return _("“%(value)s” is not one of the choices: %(choices)s.") % words
+
+    return {"invalid_choice": lazy(sentence, str)()}
+
+
 @lru_cache(maxsize=200)
 def form_for(layer: Layer) -> type[forms.ModelForm]:
     """The form class of a layer: declared fields, names, and the place (`lon`, `lat`, `accuracy_m`, `place_source`).
@@ -74,21 +84,38 @@ def form_for(layer: Layer) -> type[forms.ModelForm]:
     named = [name for name in layer.form if name.startswith("names__")]
     place = {}
     if issubclass(layer.model, Feature) and layer.geom == "place":
-        place = {
-            "lon": CommaFloatField(label=gettext_lazy("longitude"), required=False),
-            "lat": CommaFloatField(label=gettext_lazy("latitude"), required=False),
-        }
+        place = {name: CommaFloatField(label=label, required=False) for name, label in wording.PLACE.items()}
         own += ["accuracy_m", "place_source", "captured_at", "unit"]
     classes = {name: field_class(model_field(layer.model, name)) for name in [*own, *named]}
     classes = {name: found for name, found in classes.items() if found}
+    errors = {name: refusal(layer, name) for name in [*own, *named] if model_field(layer.model, name).choices}
     class_fields = {
-        name: model_field(layer.model, name).formfield(**({"form_class": classes[name]} if name in classes else {}))
+        name: model_field(layer.model, name).formfield(
+            **({"form_class": classes[name]} if name in classes else {}), error_messages=errors.get(name)
+        )
         for name in named
     } | place
-    meta = type("Meta", (), {"model": layer.model, "fields": list(dict.fromkeys(own)), "field_classes": classes})
+    words = {"fields": list(dict.fromkeys(own)), "field_classes": classes, "error_messages": errors}
+    meta = type("Meta", (), {"model": layer.model, **words})
     return type(
         f"{layer.model.__name__}Form", (LayerForm,), {"Meta": meta, "layer": layer, "named": named, **class_fields}
     )
+
+
+class Shared(dict):
+    """Fields that are not copied for each form: copying them is most of what a form costs."""
+
+    def __deepcopy__(self, memo):
+        return dict(self)
+
+
+@lru_cache(maxsize=200)
+def judge_for(layer: Layer) -> type[forms.ModelForm]:
+    """The form class of a layer for many rows: its forms share their fields, so nobody may change those."""
+    form = form_for(layer)
+    judge = type(f"{form.__name__}OfMany", (form,), {})
+    judge.base_fields = Shared(judge.base_fields)
+    return judge
 
 
 class LayerForm(forms.ModelForm):
@@ -97,11 +124,12 @@ class LayerForm(forms.ModelForm):
     layer: Layer
     named: list[str]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, ground: Ground | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.ground = ground or Ground(self.layer)
         row = self.instance
         if row.pk and self.named:
-            names = layer_names(self.layer, row)
+            names = self.ground.names(row)
             for path in self.named if names else []:
                 self.initial.setdefault(path, getattr(names, path.removeprefix("names__")))
         if row.pk and "lon" in self.fields and row.place:
@@ -116,7 +144,7 @@ class LayerForm(forms.ModelForm):
         if "lon" in self.fields:
             values["place"] = self.cleaned_place(values)
         declared = values.get("declared_code")
-        if declared and not places.Area.objects.filter(code=declared, deleted_at=None).exists():
+        if declared and not self.ground.declared(declared):
             self.add_error("declared_code", _("There is no area with the code “%(code)s” here.") % {"code": declared})
         if self.layer.check:
             for name, sentence in self.layer.check(values).items():
@@ -135,9 +163,8 @@ class LayerForm(forms.ModelForm):
 
     def stale(self) -> bool:
         """Whether the stored row is a later version than the one this form began with; locks it until it is stored."""
-        row = self.instance
-        stored = type(row)._default_manager.select_for_update().filter(pk=row.pk).values_list("version", flat=True)
-        return bool(stored) and stored[0] != row.version
+        stored = self.ground.version(self.instance)
+        return stored is not None and stored != self.instance.version
 
     def cleaned_place(self, values: dict) -> Point | None:
         """The point, or None when both coordinates are empty ("no point yet")."""
@@ -147,7 +174,7 @@ class LayerForm(forms.ModelForm):
         if lon is None or lat is None:
             self.add_error("lat" if lat is None else "lon", _("Give both longitude and latitude, or neither."))
             return None
-        sentence = misplaced(lon, lat)
+        sentence = misplaced(lon, lat, self.ground)
         if sentence:
             self.add_error("lon", sentence)
             return None
@@ -159,6 +186,11 @@ class LayerForm(forms.ModelForm):
             row.refresh_from_db()
         return row
 
+    def store(self) -> None:
+        """Store a known row and its names, without reading back what the database made of it."""
+        super().save(commit=False).save()
+        self.save_m2m()
+
     def _post_clean(self):
         if "place" in self.cleaned_data:
             self.instance.place = self.cleaned_data["place"]
@@ -167,36 +199,41 @@ class LayerForm(forms.ModelForm):
     def _save_m2m(self):
         super()._save_m2m()
         if self.named:
-            names = layer_names(self.layer, self.instance) or self.layer.names(of=self.instance)
-            for path in self.named:
-                if path in self.cleaned_data:
-                    setattr(names, path.removeprefix("names__"), self.cleaned_data[path])
-            names.save()
+            self.names().save()
+
+    def names(self) -> models.Model:
+        """The names of the row as this form has them, not yet stored."""
+        row = self.instance
+        names = self.ground.names(row) or self.layer.names(of=row)
+        for path in self.named:
+            if path in self.cleaned_data:
+                setattr(names, path.removeprefix("names__"), self.cleaned_data[path])
+        return names
+
+    def validate_unique(self):
+        """As Django does, but for a key of which the ground knows that it is free or the row's own."""
+        excluded = self._get_validation_exclusions() | (set() if self.ground.unique else {self.layer.key})
+        try:
+            self.instance.validate_unique(exclude=excluded)
+        except ValidationError as error:
+            self._update_errors(error)
 
 
-def layer_names(layer: Layer, row) -> models.Model | None:
-    """The names of a row, or None."""
-    return layer.names._default_manager.filter(of=row).first()
+def add(layer: Layer, made: list[LayerForm]) -> None:
+    """Store the new rows of these valid forms together, then their names: as many statements for one as for all."""
+    layer.model._default_manager.bulk_create([form.save(commit=False) for form in made])
+    if layer.names and any(form.named for form in made):
+        layer.names._default_manager.bulk_create([form.names() for form in made])
 
 
-def misplaced(lon: float, lat: float) -> str:
+def misplaced(lon: float, lat: float, ground: Ground) -> str:
     """The sentence for a point that cannot be here, or empty: (0, 0), swapped axes, more than 1 km outside."""
     if lon == 0 and lat == 0:
         return _("The point is 0, 0: the device had no position. Take it again.")
-    if -180 <= lon <= 180 and -90 <= lat <= 90 and served(lon, lat):
+    if -180 <= lon <= 180 and -90 <= lat <= 90 and ground.served(lon, lat):
         return ""
-    if -180 <= lat <= 180 and -90 <= lon <= 90 and served(lat, lon):
+    if -180 <= lat <= 180 and -90 <= lon <= 90 and ground.served(lat, lon):
         return _("Longitude and latitude are swapped: %(lon)s is the latitude here. Swap them.") % {"lon": f"{lon:g}"}
     return _("The point %(lon)s, %(lat)s lies more than 1 km outside %(place)s. Check it.") % {
         "lon": f"{lon:g}", "lat": f"{lat:g}", "place": places.root() or _("the area served"),
     }  # fmt: skip
-
-
-def served(lon: float, lat: float) -> bool:
-    """Whether a point lies in the area served or at most 1 km outside it."""
-    point = shape_value(Point(lon, lat, srid=4326))
-    near = places.Area.objects.filter(level="village", deleted_at=None, geom__isnull=False)
-    around = Around(point, models.Value(float(NEAR_METRES)))
-    return near.filter(
-        Overlap(models.F("geom"), around), Metres(models.F("geom"), point, models.Value(float(NEAR_METRES)))
-    ).exists()

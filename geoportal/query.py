@@ -9,7 +9,7 @@ from django.contrib.gis.geos import Point, Polygon
 from django.db.models import DateTimeField, Exists, F, FloatField, Func, IntegerField, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from . import access, catalogue, description, places
+from . import access, catalogue, description, places, wording
 from .errors import BadRequest
 from .layer import Layer
 from .shapes import Around, Distance, Intersects, Metres, Overlap, shape_value
@@ -62,7 +62,9 @@ def condition(layer: Layer, user, rows: QuerySet, name: str, value: str) -> Quer
         return rows.filter(**moments(layer.when, value))
     if name in access.fields(layer, user, layer.filters):
         return rows.filter(declared(layer, name, value))
-    allowed = ", ".join(access.fields(layer, user, layer.filters)) or "–"
+    allowed = (
+        ", ".join(f"{path} ({wording.label(layer, path)})" for path in access.fields(layer, user, layer.filters)) or "–"
+    )
     raise BadRequest(
         _("There is no filter “%(name)s” here. Use one of: %(allowed)s.") % {"name": name, "allowed": allowed}
     )
@@ -75,27 +77,27 @@ def uses_others(params) -> bool:
 
 def declared(layer: Layer, path: str, value: str) -> Q:
     """The condition of one declared filter."""
-    field = description.model_field(layer.model, path)
+    field, label = description.model_field(layer.model, path), wording.label(layer, path)
     kind = description.kind(field)
     if kind == "choice":
         known = {str(choice): choice for choice, _label in field.flatchoices}
         wanted = value.split(",")
         unknown = [word for word in wanted if word not in known]
         if unknown:
-            raise wrong(path, unknown[0], _("one of %(choices)s") % {"choices": ", ".join(known)})
+            raise wrong(label, unknown[0], _("one of %(choices)s") % {"choices": wording.offered(layer, path)})
         return Q(**{f"{path}__in": [known[word] for word in wanted]})
     if kind == "boolean":
         if value not in {"true", "false"}:
-            raise wrong(path, value, _("true or false"))
+            raise wrong(label, value, _("true or false"))
         return Q(**{path: value == "true"})
     if kind in {"number", "date"}:
-        return between(field, path, kind, value)
+        return between(field, path, kind, value, label)
     if kind == "area":
-        return Q(**{f"{path}__in": inside(path, value)})
+        return Q(**{f"{path}__in": inside(label, value)})
     return Q(**{f"{path}__icontains": value})
 
 
-def between(field, path: str, kind: str, value: str) -> Q:
+def between(field, path: str, kind: str, value: str, label: str) -> Q:
     """A single value, or low..high with either end open."""
     low, dots, high = value.partition("..")
     read = number if kind == "number" else day
@@ -106,11 +108,11 @@ def between(field, path: str, kind: str, value: str) -> Q:
             try:
                 found[f"{path_of_day}__{lookup}"] = read(end)
             except ValueError:
-                raise wrong(path, end, _("a number") if kind == "number" else _("a date such as 2026-08-31")) from None
+                raise wrong(label, end, _("a number") if kind == "number" else _("a date such as 2026-08-31")) from None
             if lookup == "exact" and isinstance(field, IntegerField) and found[f"{path}__exact"] % 1:
-                raise wrong(path, end, _("a whole number"))
+                raise wrong(label, end, _("a whole number"))
     if not found:
-        raise wrong(path, value, _("a value or a range such as 1..4"))
+        raise wrong(label, value, _("a value or a range such as 1..4"))
     return Q(**found)
 
 

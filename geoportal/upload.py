@@ -1,18 +1,11 @@
-"""A file -> rows and mistakes: read column-wise, named by mapping, judged by the layer's form, stored in one transaction."""
+"""A file -> rows and mistakes: its columns named by mapping, judged by the layer's form, stored in one transaction."""
 
-import csv
 import hashlib
-import io
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
-import pyogrio.raw
-import pyproj
-import python_calamine
-import shapely
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,11 +14,12 @@ from django.utils.translation import override
 
 from . import description, forms
 from .errors import Unusable
+from .frame import Frame, read
+from .ground import Known
 from .layer import Layer
 from .models import Load
 
-VECTOR = {".geojson", ".json", ".gpkg", ".shp", ".zip", ".fgb", ".kml"}
-SHEETS = {".xlsx", ".xls", ".ods"}
+BATCH = 500  # rows judged and stored together
 PLACE_WORDS = {
     "longitude": "lon", "lon": "lon", "lng": "lon", "long": "lon", "x": "lon", "bujur": "lon",
     "latitude": "lat", "lat": "lat", "y": "lat", "lintang": "lat",
@@ -33,20 +27,10 @@ PLACE_WORDS = {
 
 
 @dataclass
-class Frame:
-    """The columns of a file by name, and its shapes (shapely geometries in EPSG:4326, None where a row has none);
-    unread: columns of the file that are no field."""
-
-    columns: dict[str, list]
-    shapes: np.ndarray | None
-    rows: int
-    unread: list[str] = field(default_factory=list)
-
-
-@dataclass
 class Result:
-    """What became of a file's rows; mistakes as (row number from 1, field, sentence)."""
+    """What became of a file's rows; mistakes as (line of the file or, where spatial, number of the feature; field; sentence)."""
 
+    spatial: bool = False
     stored: int = 0
     updated: int = 0
     skipped: int = 0
@@ -73,94 +57,22 @@ def load(
     """The result of storing a file's good rows. Unusable when the file, or a column named in the mapping, is not there."""
     frame = named(layer, read(path), mapping)
     store = layer.load or through_form
-    result = Result()
+    result = Result(spatial=frame.spatial)
     if frame.unread:
         result.warnings.append(_("These columns were not read: %(names)s.") % {"names": ", ".join(frame.unread)})
     try:
         with transaction.atomic():
             store(layer, frame, result, source or path.name)
+            result.mistakes.sort(key=lambda mistake: mistake[0])
             Load.objects.create(
                 layer=layer.name, file=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), source=source, user=user,
                 stored=result.stored, updated=result.updated, skipped=result.skipped, rejected=result.rejected,
             )  # fmt: skip
             if dry_run:
                 raise Undone
-    except Undone:
-        pass  # the transaction is rolled back: that is what a dry run is
+    except Undone:  # the transaction is rolled back: that is what a dry run is
+        result.notes.append(_("This was a trial: nothing of it was stored."))
     return result
-
-
-def read(path: Path) -> Frame:
-    """The file's columns and shapes. Unusable with the reason when it cannot be read."""
-    if not path.is_file():
-        raise Unusable(_("There is no file %(path)s.") % {"path": path})
-    kind = path.suffix.lower()
-    try:
-        if kind in VECTOR:
-            return read_vector(path)
-        if kind in SHEETS:
-            return read_sheet(path)
-        if kind in {".csv", ".tsv", ".txt"}:
-            return read_csv(path)
-    except Unusable:
-        raise
-    except (OSError, ValueError, UnicodeError, csv.Error, RuntimeError, python_calamine.CalamineError) as error:
-        raise Unusable(_("%(file)s cannot be read: %(reason)s") % {"file": path.name, "reason": error}) from error
-    raise Unusable(
-        _("%(file)s is not a kind of file that can be read: use GeoJSON, GPKG, Shapefile (zip), CSV or XLSX.")
-        % {"file": path.name}
-    )
-
-
-def read_vector(path: Path) -> Frame:
-    """A spatial file; shapes are brought to EPSG:4326 from the CRS it names."""
-    source = f"/vsizip/{path}" if path.suffix.lower() == ".zip" else path
-    meta, _fids, wkb, values = pyogrio.raw.read(source, force_2d=True)
-    columns = {name: [plain(v) for v in column] for name, column in zip(meta["fields"], values, strict=True)}
-    if wkb is None:  # a table without shapes
-        return Frame(columns, None, len(next(iter(columns.values()), [])))
-    shapes = np.asarray(shapely.from_wkb(wkb), dtype=object)
-    if not meta["crs"]:
-        raise Unusable(_("%(file)s names no coordinate reference system: save it with one.") % {"file": path.name})
-    crs = pyproj.CRS.from_user_input(meta["crs"])
-    if not crs.equals(pyproj.CRS("EPSG:4326"), ignore_axis_order=True):
-        project = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-        shapes = shapely.transform(shapes, lambda xy: np.column_stack(project.transform(xy[:, 0], xy[:, 1])))
-    return Frame(columns, shapes, len(shapes))
-
-
-def plain(value):
-    """A numpy value as Python's own; nan as None."""
-    value = value.item() if isinstance(value, np.generic) else value
-    return None if isinstance(value, float) and value != value else value
-
-
-def read_sheet(path: Path) -> Frame:
-    """The first sheet of a workbook, its first row the header."""
-    lines = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
-    # A workbook knows no whole numbers: a code 101 comes as 101.0.
-    return tabular([[int(c) if isinstance(c, float) and c.is_integer() else c for c in line] for line in lines])
-
-
-def read_csv(path: Path) -> Frame:
-    """A text table; separator found by its header line."""
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252")  # what older spreadsheets save
-    separator = max(",;\t|", key=text.partition("\n")[0].count)
-    return tabular(list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)))
-
-
-def tabular(lines: list[list]) -> Frame:
-    """Lines of cells, the first the header; lines that are empty throughout do not count."""
-    if not lines:
-        raise Unusable(_("The file is empty."))
-    header = [str(cell).strip() for cell in lines[0]]
-    body = [line for line in lines[1:] if any(cell not in {"", None} for cell in line)]
-    columns = {name: [line[i] if i < len(line) else "" for line in body] for i, name in enumerate(header) if name}
-    return Frame(columns, None, len(body))
 
 
 def named(layer: Layer, frame: Frame, mapping: Mapping[str, str]) -> Frame:
@@ -186,7 +98,7 @@ def named(layer: Layer, frame: Frame, mapping: Mapping[str, str]) -> Frame:
             columns[target] = values
         elif column not in mapping:
             unread.append(column)
-    return Frame(columns, frame.shapes, frame.rows, unread)
+    return replace(frame, columns=columns, unread=unread)
 
 
 def labels(layer: Layer) -> dict[str, str]:
@@ -214,21 +126,59 @@ def choices(layer: Layer) -> dict[str, dict[str, str]]:
 
 
 def through_form(layer: Layer, frame: Frame, result: Result, source: str) -> None:
-    """Every row through the layer's form; the key finds the row that is meant."""
+    """Every row through the layer's form, a batch at a time; the key, or the identifier of our own files, finds the row meant."""
     if not frame.columns:
         raise Unusable(_("No column of the file is one of “%(layer)s”.") % {"layer": layer.title})
-    form_class, words, seen = forms.form_for(layer), choices(layer), {}
-    for number in range(frame.rows):
-        values = {name: column[number] for name, column in frame.columns.items()}
-        for name in words.keys() & values.keys():
-            values[name] = words[name].get(str(values[name]).strip().lower(), values[name])
-        key = str(values.get(layer.key or "") or "").strip()
-        if key and key in seen:
-            sentence = _("%(key)s is in the file twice, first in row %(row)s.") % {"key": key, "row": seen[key]}
-            result.mistakes.append((number + 1, layer.key, sentence))
-            continue
-        seen[key] = number + 1
-        judge(layer, form_class, values | point(frame, number), number + 1, result)
+    ground, words, first = Known(layer), choices(layer), {}
+    for start in range(0, frame.rows, BATCH):
+        batch: list[tuple[int, Meant, dict]] = []
+        for number in range(start, min(start + BATCH, frame.rows)):
+            values = {name: column[number] for name, column in frame.columns.items()}
+            for name in words.keys() & values.keys():
+                values[name] = words[name].get(str(values[name]).strip().lower(), values[name])
+            meant, line = Meant.by(layer, values), frame.lines[number]
+            if sentence := meant.wrong or twice(meant, first, line, frame.spatial):
+                result.mistakes.append((line, meant.field, sentence))
+            else:
+                batch.append((line, meant, values | point(frame, number)))
+        judge(layer, ground, batch, result)
+
+
+@dataclass(frozen=True)
+class Meant:
+    """The row a line is about: the field that tells (the key, else uid) and its value, None for a new row; or what is wrong."""
+
+    field: str
+    value: object = None
+    wrong: str = ""
+
+    @classmethod
+    def by(cls, layer: Layer, values: dict) -> "Meant":
+        key, uid = str(values.get(layer.key or "") or "").strip(), str(values.get("uid") or "").strip()
+        try:
+            if key or not uid:
+                # PostgreSQL's text holds no NUL, so no stored key has one; the form says it of the field.
+                usable = key and "\0" not in key
+                return cls(layer.key or "", layer.model._meta.get_field(layer.key).to_python(key) if usable else None)
+            return cls("uid", uuid.UUID(uid))
+        except ValidationError:  # the form says what is wrong with the key
+            return cls(layer.key)
+        except ValueError:
+            return cls("uid", wrong=unknown(uid))
+
+
+def unknown(uid) -> str:
+    return _("There is no row %(uid)s here. Leave the cell empty to add one.") % {"uid": uid}
+
+
+def twice(meant: Meant, first: dict, line: int, spatial: bool) -> str:
+    """The sentence for a row that stood in the file before, or empty; remembers the line for the next time."""
+    if meant.value is None or (before := first.setdefault((meant.field, meant.value), line)) == line:
+        return ""
+    words = {"key": meant.value, "number": before}
+    if spatial:
+        return _("%(key)s is in the file twice, first in feature %(number)s.") % words
+    return _("%(key)s is in the file twice, first in line %(number)s.") % words
 
 
 def point(frame: Frame, number: int) -> dict:
@@ -240,41 +190,39 @@ def point(frame: Frame, number: int) -> dict:
     return {"lon": at.x, "lat": at.y}
 
 
-def judge(layer: Layer, form_class, values: dict, number: int, result: Result) -> None:
-    """Store one row or note what is wrong with it; a row equal to the stored one is skipped, one taken away comes back."""
-    known, sentence = meant(layer, values)
-    if sentence:
-        result.mistakes.append((number, "uid", sentence))
-        return
-    back = known is not None and known.deleted_at is not None
-    if back:
-        known.deleted_at = None
-    form = form_class(told(form_class, values, known), instance=known)
-    if not form.is_valid():
-        result.mistakes += [(number, name, sentence) for name, found in form.errors.items() for sentence in found]
-    elif known and not back and not form.has_changed():
-        result.skipped += 1
-    else:
-        form.save()
-        result.updated += bool(known and not back)
-        result.stored += not known or back
+def judge(layer: Layer, ground: Known, batch: list[tuple[int, Meant, dict]], result: Result) -> None:
+    """Store the rows of a batch or note what is wrong with them; a row equal to the stored one is skipped, one taken away
+    comes back."""
+    form_class, added = forms.judge_for(layer), []
+    wanted: dict[str, set] = {}
+    for _line, meant, _values in batch:
+        if meant.value is not None:
+            wanted.setdefault(meant.field, set()).add(meant.value)
+    ground.learn(wanted)
+    for line, meant, values in batch:
+        known = ground.rows.get(meant.field, {}).get(meant.value)
+        if meant.field == "uid" and known is None:
+            result.mistakes.append((line, "uid", unknown(meant.value)))
+            continue
+        back = known is not None and known.deleted_at is not None
+        if back:
+            known.deleted_at = None
+        form = form_class(told(form_class, values, known, ground), instance=known, ground=ground)
+        if not form.is_valid():
+            result.mistakes += [(line, name, sentence) for name, found in form.errors.items() for sentence in found]
+        elif known is None:
+            added.append(form)
+        elif back or form.has_changed():
+            form.store()
+            result.stored += back
+            result.updated += not back
+        else:
+            result.skipped += 1
+    forms.add(layer, added)
+    result.stored += len(added)
 
 
-def meant(layer: Layer, values: dict):
-    """(the stored row a line is about, by the layer's key or else the identifier of our own files, or None; what is wrong)."""
-    rows = layer.model._default_manager
-    key, uid = str(values.get(layer.key or "") or "").strip(), str(values.get("uid") or "").strip()
-    if key or not uid:
-        # PostgreSQL's text holds no NUL, so no stored key has one; the form says it of the field.
-        return (rows.filter(**{layer.key: key}).first() if key and "\0" not in key else None), ""
-    try:
-        known = rows.filter(uid=uuid.UUID(uid)).first()
-    except ValueError:
-        known = None
-    return known, "" if known else _("There is no row %(uid)s here. Leave the cell empty to add one.") % {"uid": uid}
-
-
-def told(form_class, values: dict, known) -> dict:
+def told(form_class, values: dict, known, ground: Known) -> dict:
     """What the form is given: of a stored row all that the file does not say stays as it is, a new one gets the defaults."""
     if values.get("lon") not in {"", None}:
         if known and known.place and at(values, known.place):
@@ -282,7 +230,7 @@ def told(form_class, values: dict, known) -> dict:
         else:
             values = {"place_source": "import"} | values
     if known:
-        form = form_class(instance=known)
+        form = form_class(instance=known, ground=ground)
         before = {name: form[name].initial for name in form.fields}
         return {name: value for name, value in before.items() if value is not None} | values
     fields = [form_class._meta.model._meta.get_field(name) for name in form_class._meta.fields]

@@ -78,15 +78,16 @@ def test_some_bad_rows_end_in_3_and_the_good_ones_are_stored(areas, load, file):
     assert (code, line) == (3, "stored 2, updated 0, skipped 0, rejected 2")
     assert POSYANDU.model.objects.count() == 2
     first, second = told.splitlines()
-    assert first.startswith("row 3: lon: ") and "swapped" in first
-    assert second.startswith("row 4: name: ")
+    assert first.startswith("line 4: Longitude: ") and "swapped" in first
+    assert second.startswith("line 5: Name: ")
 
 
 @pytest.mark.parametrize(("text", "code"), [(GOOD, 0), (MIXED, 3)])
 def test_a_dry_run_gives_the_same_line_and_code_and_stores_nothing(areas, load, file, text, code):
-    dry = load("posyandu", file(text), "--dry-run")
+    *dry, told = load("posyandu", file(text), "--dry-run")
     assert dry[0] == code and POSYANDU.model.objects.count() == Load.objects.count() == 0
-    assert load("posyandu", file(text)) == dry
+    assert told.endswith("This was a trial: nothing of it was stored.\n")
+    assert load("posyandu", file(text))[:2] == tuple(dry)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +163,36 @@ def test_an_overlap_is_a_warning_with_its_size(areas, load, tmp_path):
     code, line, told = load("areas", path, "--map", "kode=code")
     assert (code, line) == (0, "stored 2, updated 0, skipped 0, rejected 0")
     assert f"{NEW[0]} ({NEW[0]}) and {NEW[1]} ({NEW[1]}) overlap by 122,6" in told
+
+
+def test_large_overlaps_are_told_one_by_one_and_slivers_in_one_line(areas, load, tmp_path):
+    """Boxes of 0.01 degrees (1,109 m by 1,106 m): the first two overlap by 0.001 degrees of longitude, the others by 0.00001,
+    which is 1,226 m²: less than 5,000 m² and more than 100."""
+    edges = [97.0, 97.009, *(97.009 + 0.00999 * n for n in range(1, 12))]
+    polygons = [shapely.box(west, 5.0, west + 0.01, 5.01) for west in edges]
+    codes = [f"11.73.03.20{n:02}" for n in range(1, len(edges) + 1)]
+    told = load("areas", shapes(tmp_path / "a.gpkg", codes, polygons), "--map", "kode=code")[2].splitlines()
+    warnings = [line for line in told if "overlap" in line]
+    assert len(warnings) == 2 and f"{codes[0]} ({codes[0]}) and {codes[1]}" in warnings[0]
+    assert warnings[1] == "warning: 11 more pairs of areas overlap by 100 to 5,000 m²."
+
+
+def test_the_load_tells_which_set_is_in_use_how_to_go_back_and_what_became_of_the_points(areas, load, tmp_path, row):
+    """Of three posyandu in the first square the new boundary leaves one inside, one 100 m outside, one in another gampong."""
+    for lon in (97.005, 97.0111, 97.015):
+        row(POSYANDU, lon=lon, declared_code="11.73.01.2001")
+    polygons = [shapely.box(97.0, 5.0, 97.0101, 5.02), shapely.box(97.012, 5.0, 97.02, 5.02)]
+    path = shapes(tmp_path / "a.gpkg", ["11.73.01.2001", "11.73.01.2002"], polygons)
+    told = load("areas", path, "--map", "kode=code", "--source", "baru")[2].splitlines()
+    assert told == [
+        "The boundary set “baru” is now in use.",
+        "“petak uji” is kept: the administration can put it to use again.",
+        "Points were placed anew: 1 now lie just outside, 1 elsewhere than declared.",
+    ]
+    again = load("areas", path, "--map", "kode=code", "--source", "baru")[2].splitlines()
+    assert again == ["Nothing changed: “baru” stays in use."]
+    bad = shapes(tmp_path / "b.gpkg", ["1174010001"], polygons[:1])
+    assert load("areas", bad, "--map", "kode=code")[2].splitlines()[-1] == "Nothing changed: “baru” stays in use."
 
 
 def test_a_shape_that_crosses_itself_is_mended(areas, load, tmp_path):
@@ -271,7 +302,7 @@ def test_projected_files_are_stored_in_degrees_through_the_crosswalk(areas, load
     path = shapes(tmp_path / "joined.gpkg", codes, shapely.from_wkb(wkb), crs, nama=names)
     code, line, told = load("areas", path, "--map", "kode=code", "--map", "nama=name", "--source", "HDX")
     assert (code, line) == (3, "stored 68, updated 0, skipped 0, rejected 1")
-    assert names[codes.index("")] == "Industri" and f"row {codes.index('') + 1}: code" in told
+    assert names[codes.index("")] == "Industri" and f"feature {codes.index('') + 1}: Kemendagri code: " in told
     columns, _crs, wkb = spatial(HDX)  # the same shapes, in degrees
     truth = dict(zip(columns["village_code"], shapely.from_wkb(wkb), strict=True))
     stored = {shape.area_id: shape for shape in AreaShape.objects.filter(boundary_set__source="HDX")}

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from geoportal import boundaries, catalogue, forms, places
+from geoportal.ground import Ground
 from geoportal.places import Area, AreaShape, BoundarySet, BpsCode
 from tests.conftest import square
 
@@ -147,7 +148,7 @@ def test_a_point_far_outside_is_refused_by_the_database_too(areas, put, lon, lat
 )
 def test_a_point_that_cannot_be_here_is_told_why(areas, lon, lat, said):
     with translation.override("en"):
-        sentence = forms.misplaced(lon, lat)
+        sentence = forms.misplaced(lon, lat, Ground(POSYANDU))
     assert said in sentence and bool(said) == bool(sentence)
 
 
@@ -284,8 +285,8 @@ def test_another_city_hears_nothing_of_this_one(elsewhere, client, language):
 
 def test_another_citys_points_are_told_in_its_own_words(elsewhere):
     with translation.override("en"):
-        assert "outside Kabupaten Sumedang" in forms.misplaced(97.01, 5.01)
-        assert "swapped" in forms.misplaced(-6.85, 107.91)
+        assert "outside Kabupaten Sumedang" in forms.misplaced(97.01, 5.01, Ground(POSYANDU))
+        assert "swapped" in forms.misplaced(-6.85, 107.91, Ground(POSYANDU))
     assert elsewhere.area_code == "32.11.01.2001"
 
 

@@ -243,14 +243,19 @@ def test_uids_name_rows(row):
 @pytest.mark.parametrize(
     ("text", "name", "value", "remedy"),
     [
-        ("nonsense=1", "nonsense", "nonsense", "name, strata, day"),
-        ("strata=best", "strata", "best", "pratama, madya, purnama, mandiri"),
-        ("day=first", "day", "first", "a number"),
+        ("nonsense=1", "nonsense", "nonsense", "name (Name), strata (Stage), day (Day of the month)"),
+        (
+            "strata=best",
+            "strata",
+            "best",
+            "for Stage: write one of Pratama (pratama), Madya (madya), Purnama (purnama)",
+        ),
+        ("day=first", "day", "first", "for Day of the month: write a number"),
         ("day=1e3", "day", "1e3", "a number"),
         ("day=1.5", "day", "1.5", "a whole number"),
         ("day=..", "day", "..", "1..4"),
         ("name=a%00b", "name", "ab", "plain text"),
-        ("datetime=2026-01", "datetime", "datetime", "name, strata, day"),  # posyandu have no date
+        ("datetime=2026-01", "datetime", "datetime", "name (Name), strata (Stage)"),  # posyandu have no date
         ("bbox=1,2,3", "bbox", "1,2,3", "4 numbers"),
         ("bbox=97.02,5,97,5.02", "bbox", "97.02,5,97,5.02", "west, south, east, north"),
         ("bbox=97,5,197,5.02", "bbox", "197", "longitude, then latitude"),

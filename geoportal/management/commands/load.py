@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from geoportal import catalogue, upload
+from geoportal import catalogue, upload, wording
 from geoportal.errors import Problem
 from geoportal.layer import Layer
 
@@ -35,10 +35,10 @@ class Command(BaseCommand):
             result = upload.load(found, file, {column: field for column, _sign, field in pairs}, source, dry_run)
         except Problem as problem:
             self.refuse(problem.sentence)
+        place = _("feature %(number)s") if result.spatial else _("line %(number)s")
         for number, field, sentence in result.mistakes:
-            self.stderr.write(_("row %(number)s: %(field)s: %(sentence)s") % {
-                "number": number, "field": field, "sentence": sentence,
-            })  # fmt: skip
+            of = "" if field == "__all__" else f"{wording.label(found, field)}: "
+            self.stderr.write(f"{place % {'number': number}}: {of}{sentence}")
         for warning in result.warnings:
             self.stderr.write(_("warning: %(sentence)s") % {"sentence": warning})
         for note in result.notes:

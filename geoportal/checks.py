@@ -5,10 +5,10 @@ import difflib
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db import models
-from django.db.models import Count
+from django.db.models import Avg, Count
 
 from . import catalogue, description
-from .layer import Categories, Classes, Layer, Rate, anyone
+from .layer import ADD, Categories, Classes, Layer, Rate, anyone
 from .places import Area, Row
 
 
@@ -48,6 +48,7 @@ def of_layer(layer: Layer) -> list[checks.Error]:
     access_errors(layer, error)
     form_errors(layer, error)
     indicator_errors(layer, error)
+    count_errors(layer, error)
     if layer.monthly and not layer.when:
         error(10, "monthly without `when`.", "Name the date field: when=…")
     if layer.when and isinstance(description.model_field(layer.model, layer.when), models.DateTimeField):
@@ -98,6 +99,24 @@ def indicator_errors(layer: Layer, error) -> None:
                 f"the indicator “{indicator.name}” cannot be counted: {problem}",
                 "Write field names of the model in Q(…).",
             )
+
+
+def count_errors(layer: Layer, error) -> None:
+    """Counts that cannot be made safe, atoms of what is not counted."""
+    for indicator in layer.indicators if layer.personal else ():
+        if not isinstance(indicator, Rate) and (
+            not isinstance(indicator.value, (*ADD, Avg)) or getattr(indicator.value, "distinct", False)
+        ):
+            error(
+                15,
+                f"the indicator “{indicator.name}” may show one person's value.",
+                "Rows are about persons: use Count, Sum, Avg or Rate.",
+            )
+    if layer.atoms:
+        named = layer.indicator.get(layer.atoms)
+        if named is None or not (isinstance(named, Rate) or isinstance(named.value, ADD)) or layer.geometry != "point":
+            remedy = "Name a Rate, or an Indicator of Count or Sum, of a layer of points."
+            error(16, f"atoms names “{layer.atoms}”, by which no ground can be cut.", remedy)
 
 
 def style_errors(layer: Layer, error) -> None:

@@ -4,7 +4,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from . import access, catalogue, identity, places, pyramid, stats
+from . import access, atoms, catalogue, identity, places, pyramid, stats
 from .models import User
 
 log = logging.getLogger(__name__)
@@ -17,6 +17,8 @@ def counts(timestamp: int) -> None:
     for layer in catalogue.vectors():
         if layer.indicators and stats.due(layer):
             log.info("%s: %s counts written", layer.name, stats.write(layer))
+        if atoms.due(layer):
+            log.info("%s: %s atoms counted", layer.name, atoms.write(layer))
         if pyramid.due(layer):
             log.info("%s: %s pyramid cells written", layer.name, pyramid.build(layer))
 

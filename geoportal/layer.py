@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Aggregate, Model, Q
+from django.db.models import Aggregate, Count, Model, Q, Sum
 from django.utils.text import slugify
 from django.utils.translation import override
 
 ROLES = ("surveyor", "validator", "village", "district", "planner", "official", "admin", "auditor")
 SECTORS = ("health", "trade", "social", "planning")
 LEVELS = ("province", "regency", "district", "village")
+ADD = (Count, Sum)  # aggregates that add up from village to city
 
 
 @dataclass(frozen=True, order=True)
@@ -167,6 +168,7 @@ class Layer:
     columns: Mapping[str, str] = field(default_factory=dict)
     indicators: Sequence[Indicator | Rate] = ()
     sums: Sequence[str] = ()  # numbers a cell adds up
+    atoms: str = ""  # the indicator of whose n (an amount: sum) each atom holds 20; empty: drawn shapes are not counted
     names: type[Model] | None = None  # names and numbers, one to one under the related name "names": identity only
     access: Access = field(default_factory=Access)
     pages: Sequence[Page] = ()

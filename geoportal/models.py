@@ -1,4 +1,4 @@
-"""Tables of the engine: Feature (what a layer's model starts from), User and its scopes, revisions, cube, pyramid, uploads."""
+"""Tables of the engine: Feature (what a layer's model starts from), User and its scopes; revisions, uploads, who looked."""
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .counts import Atom, AtomCount, Cube, NoiseKey, Pyramid, Taken, Written
 from .layer import ROLES, SECTORS
 from .places import Area, AreaShape, BoundarySet, BpsCode, Row
 
@@ -14,15 +15,20 @@ __all__ = [
     "AccessLog",
     "Area",
     "AreaShape",
+    "Atom",
+    "AtomCount",
     "BoundarySet",
     "BpsCode",
     "Cube",
     "Feature",
     "Names",
+    "NoiseKey",
     "Pyramid",
     "Revision",
     "Scope",
+    "Taken",
     "User",
+    "Written",
 ]
 
 
@@ -136,61 +142,6 @@ class Revision(models.Model):
     layer = models.CharField(primary_key=True, max_length=40)
     number = models.BigIntegerField(default=0)
     changed = models.DateTimeField(default=timezone.now)
-
-
-class Cube(models.Model):
-    """One safe count: indicator x area x period, suppressed when written. What everybody may see; no row is behind it."""
-
-    STATES = [
-        ("shown", _("shown")),
-        ("small", _("hidden to protect people")),
-        ("none", _("no data")),
-        ("unreliable", _("not reliable (n under 20)")),
-    ]
-    layer = models.CharField(max_length=40)
-    indicator = models.CharField(max_length=60)
-    level = models.CharField(max_length=8)
-    period = models.CharField(max_length=7, blank=True, default="")  # 2026-08, or empty for a layer without time
-    area_code = models.CharField(max_length=13)
-    value = models.FloatField(null=True)
-    cases = models.BigIntegerField(null=True)
-    n = models.BigIntegerField(null=True)
-    state = models.CharField(max_length=10, choices=STATES)
-    revision = models.BigIntegerField()
-    written = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["layer", "indicator", "level", "period", "area_code"], name="one_cube_cell")
-        ]
-
-
-class Pyramid(models.Model):
-    """Counts of a large layer by map cell: at tile zoom `zoom` a tile shows 32 x 32 cells; x, y count cells from the north-west."""
-
-    layer = models.CharField(max_length=40)
-    zoom = models.SmallIntegerField()
-    x = models.IntegerField()
-    y = models.IntegerField()
-    area_code = models.CharField(max_length=13)
-    count = models.IntegerField()
-    sums = models.JSONField(default=dict)
-
-    class Meta:
-        indexes = [models.Index(fields=["layer", "zoom", "x", "y"], name="pyramid_cell")]
-
-
-class Written(models.Model):
-    """Which revision of a layer its stored counts (cube, pyramid) show, and since when."""
-
-    what = models.CharField(max_length=8)
-    layer = models.CharField(max_length=40)
-    revision = models.BigIntegerField()
-    rows = models.BigIntegerField(default=0)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["what", "layer"], name="written_once")]
 
 
 class Policies(models.Model):

@@ -11,9 +11,11 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from . import catalogue
-from .layer import ROLES, SECTORS, Grant, Layer, anyone
+from .countrules import COUNTING, of_counts, of_the_counting, of_union
+from .layer import Grant, Layer
 from .models import Feature
 from .places import Area
+from .rules import array, condition, secured, table
 
 SQL = Path(__file__).parent / "sql"
 # Tables without rows about persons that the web role may read and write as Django does.
@@ -21,62 +23,6 @@ ENGINE_APPS = ("auth", "contenttypes", "sessions", "admin", "account", "usersess
 READ_ONLY = ("geoportal_revision", "geoportal_written", "geoportal_policies", "django_migrations")
 OPEN = ("geoportal_bpscode", "geoportal_boundaryset", "geoportal_areashape", "geoportal_load", "geoportal_user",
         "geoportal_user_groups", "geoportal_user_user_permissions", "geoportal_scope", "geoportal_cache")  # fmt: skip
-
-
-def array(grants) -> str:
-    """A text[] literal of role:sector for these grants, every `*` spelled out."""
-    words = set()
-    for g in grants:
-        words |= {f"{role}:{sector}" for role in spelled(g.role, "role") for sector in spelled(g.sector, "sector")}
-    return "'{" + ",".join(sorted(words)) + "}'::text[]"
-
-
-def spelled(word: str, kind: str) -> tuple[str, ...]:
-    """The word, or every word of its kind for `*`; a person may also have no sector."""
-    if word != "*":
-        return (word,)
-    return ("public", *ROLES, "") if kind == "role" else (*SECTORS, "")
-
-
-def condition(grants: frozenset[Grant], units: bool = True) -> str:
-    """The policy's condition for a set of grants. Each part is a scalar subselect: evaluated once a query, not once a row.
-
-    units: whether the table has a column `unit` by which a person's own posyandu or market opens a row.
-    """
-    if anyone <= grants:
-        return "true"
-    whole = [g for g in grants if not g.own]
-    own = [g for g in grants if g.own]
-    parts = [f"(SELECT geoportal_is({array(whole)}))"] if whole else []
-    if own:
-        places = "(SELECT geoportal_everywhere()) OR area_code = ANY ((SELECT geoportal_areas())::text[])"
-        if units:
-            places += " OR (unit <> '' AND unit = ANY ((SELECT geoportal_units())::text[]))"
-        parts.append(f"(SELECT geoportal_is({array(own)})) AND ({places})")
-    return " OR ".join(f"({part})" for part in parts) or "false"
-
-
-def table(model) -> str:
-    return model._meta.db_table
-
-
-def secured(name: str, rules: dict[str, str], counted: bool = False) -> list[str]:
-    """Statements that give one table exactly these policies: command -> condition. counted: the role that counts reads it."""
-    web, stats = settings.WEB_ROLE, settings.STATS_ROLE
-    lines = [
-        f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
-        f"REVOKE ALL ON {name} FROM {web}, {stats}, PUBLIC",
-        f"SELECT geoportal_drop_policies('{name}')",
-    ]
-    for command, rule in rules.items():
-        clause = f"WITH CHECK ({rule})" if command == "INSERT" else f"USING ({rule})"
-        clause += f" WITH CHECK ({rule})" if command == "UPDATE" else ""
-        lines.append(f"CREATE POLICY may_{command.lower()} ON {name} FOR {command} TO {web} {clause}")
-        lines.append(f"GRANT {command} ON {name} TO {web}")
-    if counted:
-        lines.append(f"CREATE POLICY counts ON {name} FOR SELECT TO {stats} USING (true)")
-        lines.append(f"GRANT SELECT ON {name} TO {stats}")
-    return lines
 
 
 def of_layer(layer: Layer) -> list[str]:
@@ -127,20 +73,6 @@ def trigger(name: str, called: str, event: str, each: str, function: str) -> lis
     return [
         f"DROP TRIGGER IF EXISTS {called} ON {name}",
         f"CREATE TRIGGER {called} {event} ON {name} FOR EACH {each} EXECUTE FUNCTION {function}",
-    ]
-
-
-def of_counts(name: str, right: str) -> list[str]:
-    """A table of stored counts follows, layer by layer, the set of people who have this right; the role that counts writes it."""
-    rules = [
-        f"(layer = '{layer.name}' AND ({condition(layer.access.grants(right), units=False)}))"
-        for layer in catalogue.vectors()
-    ]
-    stats = settings.STATS_ROLE
-    return [
-        *secured(name, {"SELECT": " OR ".join(rules)}),
-        f"CREATE POLICY written ON {name} FOR ALL TO {stats} USING (true) WITH CHECK (true)",
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {stats}",
     ]
 
 
@@ -199,6 +131,9 @@ def statements() -> list[str]:
     for layer in catalogue.vectors():
         lines += of_layer(layer)
     lines += of_counts("geoportal_pyramid", "records") + of_counts("geoportal_cube", "counts") + of_boundaries()
+    lines += of_counts("geoportal_atom", "counts") + of_union()
+    for name in COUNTING:
+        lines += of_the_counting(name)
     lines += of_access_log()
     lines.append(f"GRANT SELECT, INSERT, UPDATE, DELETE ON geoportal_written TO {stats}")
     lines.append(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {stats}")
@@ -235,6 +170,8 @@ def stale() -> str:
         "geoportal_pyramid",
         "geoportal_cube",
         "geoportal_accesslog",
+        "geoportal_atom",
+        *COUNTING,
     }
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relrowsecurity", [list(wanted)])

@@ -193,6 +193,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
 }
+RATE_LIMITS = {"estimate": "30/m/ip"}  # drawn shapes counted: who asks without end averages noise away
 MFA_ADAPTER = "geoportal.secondfactor.Keys"
 MFA_FORMS = {"authenticate": "geoportal.codes.Authenticate", "reauthenticate": "geoportal.codes.Reauthenticate"}
 MFA_TOTP_TOLERANCE = (

@@ -9,18 +9,14 @@ import re
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import CharField, Count, F, Sum
-from django.db.models.functions import Cast, Length, Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import access, catalogue, description, freshness, places, privacy, values
+from . import access, catalogue, description, freshness, places, privacy, taking, tally, values
 from .analysis.prevalence import wilson
 from .errors import BadRequest
 from .layer import Indicator, Layer, Rate
 from .models import Cube
-
-LEVELS = {"regency": 5, "district": 8, "village": 13}
 
 
 def figures(layer: Layer, indicator: Indicator | Rate, level: str, period: str) -> dict:
@@ -120,56 +116,26 @@ def write(layer: Layer) -> int:
     """Number of cube cells written for all indicators of a layer. The revision is read first: rows that change meanwhile
     leave the counts due."""
     with counting():
-        revision = freshness.revision_of(layer)
-        written = [cell for i in layer.indicators for cell in counted(layer, i, revision)]
+        revision, now = freshness.revision_of(layer), timezone.now()
+        found = taking.cells(layer, now) if layer.personal else counted(layer)
+        written = [
+            Cube(
+                layer=layer.name, indicator=name, level=places.level_of(cell.area), period=month, area_code=cell.area,
+                **shown(cell), state=cell.state, revision=revision, written=now,
+            )
+            for name, month, cell in found
+        ]  # fmt: skip
         Cube.objects.filter(layer=layer.name).delete()
         Cube.objects.bulk_create(written, batch_size=5000)
         freshness.note("cube", layer, revision, len(written))
     return len(written)
 
 
-def counted(layer: Layer, indicator: Indicator | Rate, revision: int) -> list[Cube]:
-    """The safe cells of one indicator at all levels, which are made safe together; by month for a layer of observations."""
-    months: dict[str, list[privacy.Cell]] = {}
-    for month, cell in cells(layer, indicator):
-        months.setdefault(month, []).append(cell)
-    now = timezone.now()
-    return [
-        Cube(
-            layer=layer.name, indicator=indicator.name, level=places.level_of(cell.area), period=month,
-            area_code=cell.area, **shown(cell), state=cell.state, revision=revision, written=now,
-        )
-        for month, found in months.items()
-        for cell in privacy.safe(found, layer.personal)
-    ]  # fmt: skip
-
-
-def cells(layer: Layer, indicator: Indicator | Rate):
-    """(month or "", cell) of each area of each level that has rows, as counted, not yet safe.
-
-    One statement counts all levels, hence one snapshot: a row stored meanwhile would be the difference between two levels.
-    """
-    rate = isinstance(indicator, Rate)
-    what = {"cases": Count("pk", filter=indicator.cases)} if rate else {"value": indicator.value}
-    adds = not rate and isinstance(indicator.value, Count | Sum)
-    levels = [grouped(layer, indicator, width).annotate(**what, n=Count("pk")).order_by() for width in LEVELS.values()]
-    for row in levels[0].union(*levels[1:], all=True):
-        area, cases, n = row["area"], row.get("cases"), row["n"]
-        value = 100 * cases / n if rate else row["value"]
-        number = None if value is None else float(value)
-        yield row.get("month") or "", privacy.Cell(area, area.rpartition(".")[0], cases, n, number, adds=adds)
-
-
-def grouped(layer: Layer, indicator: Indicator | Rate, width: int):
-    """The rows an indicator speaks of, by area codes of this width, and by month for a layer of observations."""
-    rows = layer.model._default_manager.filter(indicator.of, deleted_at=None)
-    if layer.model is places.Area:
-        rows = rows.filter(level="village")
-    by = {"area": Substr("area_code", 1, width)}
-    if layer.monthly:
-        by["month"] = Substr(Cast(F(layer.when), CharField()), 1, 7)
-    # A row that declares a kecamatan only counts there, and in no gampong; one without any area counts nowhere.
-    return rows.alias(width=Length("area_code")).filter(width__gte=width).values(**by)
+def counted(layer: Layer):
+    """(indicator, month, cell) of rows that are about nobody: as counted."""
+    for indicator in layer.indicators:
+        for month, cell in tally.cells(layer, indicator):
+            yield indicator.name, month, privacy.safe([cell], personal=False)[0]
 
 
 def shown(cell: privacy.Cell) -> dict:

@@ -18,6 +18,7 @@ urlpatterns = [
     re_path(
         r"^indicators/(?P<name>[\w-]+)/(?P<indicator>[\w-]+)\.(?P<form>json|xlsx)$", views.indicator, name="indicator"
     ),
+    path("areas/estimate.json", views.estimate_json, name="estimate"),
     path("legend/<str:name>.json", views.legend_json, name="legend"),
     path("table/<str:name>.json", views.table_json, name="table-json"),
     path("table/<str:name>", pages.table, name="table"),

@@ -2,14 +2,16 @@
 
 import json
 
+from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from . import access, catalogue, description, export, policies, query, raster, rows, stats, tiles, values
-from .errors import NotFound
-from .layer import Layer, Raster
+from . import access, catalogue, description, export, policies, privacy, query, raster, rows, stats, tiles, values
+from .errors import NotFound, TooMany
+from .layer import Indicator, Layer, Raster, Rate
 from .packing import FOR_EVER, MVT, PNG, etag, packed
 
 
@@ -121,22 +123,44 @@ def legend_json(request, name: str):
     return personal(layer, request, JsonResponse(rows.legend(layer, request.user, request.GET)))
 
 
+def indicator_or_404(layer: Layer, name: str) -> Indicator | Rate:
+    """The layer's indicator of this name; NotFound with a sentence when there is none."""
+    if name not in layer.indicator:
+        raise NotFound(_("The layer “%(layer)s” has no indicator “%(name)s”.") % {"layer": layer.title, "name": name})
+    return layer.indicator[name]
+
+
 @require_safe
 def indicator(request, name: str, indicator: str, form: str):
     """One indicator by area, as everybody may see it, as JSON or a workbook."""
     layer = layer_or_404(name)
     access.need(request.user, layer, "counts")
-    if indicator not in layer.indicator:
-        raise NotFound(
-            _("The layer “%(layer)s” has no indicator “%(name)s”.") % {"layer": layer.title, "name": indicator}
-        )
     figures = stats.figures(
-        layer, layer.indicator[indicator], tiles.asked_level(request.GET.get("level")), request.GET.get("period") or ""
+        layer,
+        indicator_or_404(layer, indicator),
+        tiles.asked_level(request.GET.get("level")),
+        request.GET.get("period") or "",
     )
     if form == "xlsx":
         return export.indicator(figures)
     body = json.dumps(figures, ensure_ascii=False).encode()
     return tagged(request, body, "application/json", "no-cache")
+
+
+@require_safe
+def estimate_json(request):
+    """One indicator inside a drawn polygon: of the atoms it covers, which are drawn in its place, with the noise named."""
+    layer = layer_or_404(request.GET.get("layer", ""))
+    access.need(request.user, layer, "counts")
+    indicator = indicator_or_404(layer, request.GET.get("indicator", ""))
+    area = values.polygon(request.GET.get("polygon", ""))
+    limits = {"app": "geoportal", "config": settings.RATE_LIMITS, "limit_get": True}
+    if not ratelimit.consume(request, action="estimate", **limits):
+        raise TooMany(60)
+    body = privacy.drawn(layer, indicator, area)
+    answer = JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @require_safe

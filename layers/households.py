@@ -104,6 +104,7 @@ households = Layer(
         Rate(_("Welfare decile 1–4"), cases=Q(desil__lte=4), of=Q(desil__isnull=False), name="poor", ramp="purple"),
     ],
     sums=["members"],
+    atoms="under5",
     access=Access(
         counts=anyone,
         records=staff(*SECTORS, roles=("district",), scope=True),

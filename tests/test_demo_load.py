@@ -69,6 +69,7 @@ def test_it_says_a_line_for_each_step(city):
         "accounts: surveyor",
         "raster: ",
         "indicators: ",
+        "households: ",
     ]
     assert len(lines) == len(steps)
     for line, step in zip(lines, steps, strict=True):

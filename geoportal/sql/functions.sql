@@ -233,3 +233,11 @@ END $$;
 -- Tools of the owner's.
 REVOKE EXECUTE ON FUNCTION geoportal_use_boundaries(bigint), geoportal_drop_policies(text), geoportal_grant_app(text, text),
   geoportal_history_by_owner(text) FROM PUBLIC;
+
+-- -1, 0, 0 or 1 by the sum of the keys of the records counted: the same records, the same noise; on the average none. Only who
+-- may read the secret can ask.
+CREATE OR REPLACE FUNCTION geoportal_noise(keys bigint) RETURNS int
+LANGUAGE sql STABLE AS $$
+  SELECT CASE get_byte(sha256(convert_to(secret::text || ':' || keys, 'UTF8')), 0) / 64 WHEN 0 THEN -1 WHEN 3 THEN 1 ELSE 0 END
+    FROM geoportal_noisekey ORDER BY id LIMIT 1
+$$;

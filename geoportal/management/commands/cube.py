@@ -1,8 +1,8 @@
-"""`manage.py cube`: write the safe counts of all layers (or those named)."""
+"""`manage.py cube`: write the safe counts of all layers (or those named), of areas and of atoms."""
 
 from django.core.management.base import BaseCommand
 
-from geoportal import catalogue, stats
+from geoportal import atoms, catalogue, stats
 
 
 class Command(BaseCommand):
@@ -15,3 +15,5 @@ class Command(BaseCommand):
         for layer in catalogue.vectors():
             if not layers or layer.name in layers:
                 self.stdout.write(f"{layer.name}: {stats.write(layer)} cells")
+                if layer.atoms:
+                    self.stdout.write(f"{layer.name}: {atoms.write(layer)} atoms")

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
-from geoportal import boundaries, catalogue, places, pyramid, stats
+from geoportal import atoms, boundaries, catalogue, places, pyramid, stats
 from geoportal.models import User
 from layers.demo import accounts, facilities, population, posyandu, store
 from layers.demo.city import ROOT
@@ -84,6 +84,9 @@ class Command(BaseCommand):
             if pyramid.due(layer):
                 self.line(f"{layer.name}: {pyramid.build(layer)} cells for small scales")
         self.line(f"indicators: {sum(stats.write(layer) for layer in catalogue.vectors())} figures")
+        for layer in catalogue.vectors():
+            if layer.atoms:
+                self.line(f"{layer.name}: {atoms.write(layer)} atoms")
 
 
 def refuse(scale):

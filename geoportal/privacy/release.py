@@ -1,0 +1,53 @@
+"""When counts are taken anew: what two versions of the cube tell when one is taken from the other.
+
+Somebody who saw the kader leave a house and reads the figures before and after would know what was written. So:
+
+- an area's rows are counted anew only when MIN_N or more of them were touched since they were last counted; until then its
+  former counts stand, at every level, for every indicator. One write moves nothing; the tenth moves all ten;
+- what was hidden stays hidden while its counts stand, and what was shown is never taken to cover something else: hidden anew
+  are only areas counted anew, and they cover each other without help of the others;
+- only when every hidden area is counted anew at once is the pattern made from scratch.
+
+Why the second: let the numbers hidden before move as they could then. Areas that are hidden still take the same amounts, in
+the new version as well; every sum shown now was shown then, so it still comes out. What was not known before is not known now.
+"""
+
+from collections.abc import Iterable
+
+from .suppression import MIN_N, Cell, hidden_areas
+
+
+def touched(before: int, now: int, changed: int) -> int:
+    """At least so many rows are others than when last counted: before and now rows; changed: those of now written since."""
+    return max(changed, before - now + changed)
+
+
+def enough(before: int, now: int, changed: int) -> bool:
+    """Whether so many rows changed that an area may be counted anew."""
+    return touched(before, now, changed) >= MIN_N
+
+
+def hidden_next(
+    tables: list[list[Cell]], fresh: list[list[Cell]], new: set[str], hidden: set[str], shown: set[str]
+) -> set[str] | None:
+    """The areas to hide in the tables of a family; None when these counts may not follow the former ones.
+
+    fresh: the same tables from the areas counted anew (`new`) alone; hidden, shown: areas of the former version.
+    """
+    alone = {area for area in hidden if not is_sum(area, hidden)}
+    kept = hidden if alone - new else set()
+    known = {cell.area for table in fresh for cell in table}
+    found = kept | hidden_areas(fresh, kept & known)
+    if any(is_sum(area, new) for area in found & shown):
+        return None  # better an older village than a city without a figure
+    return found if hidden_areas(tables, found) == found else None
+
+
+def is_sum(area: str, others: Iterable[str]) -> bool:
+    """Whether an area has others inside it."""
+    return any(other.startswith(area + ".") for other in others)
+
+
+def small_anew(fresh: list[list[Cell]], new: set[str], hidden: set[str]) -> set[str]:
+    """The areas counted anew that would have to be hidden and were not."""
+    return (hidden_areas(fresh) - hidden) & new

@@ -1,0 +1,61 @@
+"""The pieces that policies are written with: sets of grants as SQL conditions, a table with exactly these policies."""
+
+from django.conf import settings
+
+from .layer import ROLES, SECTORS, Grant, anyone
+
+
+def array(grants) -> str:
+    """A text[] literal of role:sector for these grants, every `*` spelled out."""
+    words = set()
+    for g in grants:
+        words |= {f"{role}:{sector}" for role in spelled(g.role, "role") for sector in spelled(g.sector, "sector")}
+    return "'{" + ",".join(sorted(words)) + "}'::text[]"
+
+
+def spelled(word: str, kind: str) -> tuple[str, ...]:
+    """The word, or every word of its kind for `*`; a person may also have no sector."""
+    if word != "*":
+        return (word,)
+    return ("public", *ROLES, "") if kind == "role" else (*SECTORS, "")
+
+
+def condition(grants: frozenset[Grant], units: bool = True) -> str:
+    """The policy's condition for a set of grants. Each part is a scalar subselect: evaluated once a query, not once a row.
+
+    units: whether the table has a column `unit` by which a person's own posyandu or market opens a row.
+    """
+    if anyone <= grants:
+        return "true"
+    whole = [g for g in grants if not g.own]
+    own = [g for g in grants if g.own]
+    parts = [f"(SELECT geoportal_is({array(whole)}))"] if whole else []
+    if own:
+        places = "(SELECT geoportal_everywhere()) OR area_code = ANY ((SELECT geoportal_areas())::text[])"
+        if units:
+            places += " OR (unit <> '' AND unit = ANY ((SELECT geoportal_units())::text[]))"
+        parts.append(f"(SELECT geoportal_is({array(own)})) AND ({places})")
+    return " OR ".join(f"({part})" for part in parts) or "false"
+
+
+def table(model) -> str:
+    return model._meta.db_table
+
+
+def secured(name: str, rules: dict[str, str], counted: bool = False) -> list[str]:
+    """Statements that give one table exactly these policies: command -> condition. counted: the role that counts reads it."""
+    web, stats = settings.WEB_ROLE, settings.STATS_ROLE
+    lines = [
+        f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
+        f"REVOKE ALL ON {name} FROM {web}, {stats}, PUBLIC",
+        f"SELECT geoportal_drop_policies('{name}')",
+    ]
+    for command, rule in rules.items():
+        clause = f"WITH CHECK ({rule})" if command == "INSERT" else f"USING ({rule})"
+        clause += f" WITH CHECK ({rule})" if command == "UPDATE" else ""
+        lines.append(f"CREATE POLICY may_{command.lower()} ON {name} FOR {command} TO {web} {clause}")
+        lines.append(f"GRANT {command} ON {name} TO {web}")
+    if counted:
+        lines.append(f"CREATE POLICY counts ON {name} FOR SELECT TO {stats} USING (true)")
+        lines.append(f"GRANT SELECT ON {name} TO {stats}")
+    return lines

@@ -3,6 +3,9 @@
 import ast
 import re
 import statistics
+import subprocess
+
+import pytest
 
 from geoportal import catalogue
 from tests.checkout import ROOT
@@ -139,3 +142,12 @@ def test_every_variable_of_the_environment_is_in_the_readme():
     readme = (ROOT / "README.md").read_text()
     inner = {"GEOPORTAL_ROLE"}  # set by manage.py, not by people
     assert sorted(name for name in names - inner if name not in readme) == []
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="a copy without its history")
+def test_the_tree_holds_no_links_and_no_environment():
+    """A link to one machine's folder, once pulled, takes the place of what stands there, ignored or not."""
+    listed = subprocess.run(["git", "ls-files", "--stage"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    files = [line.split(None, 3) for line in listed.splitlines()]
+    assert len(files) > 200
+    assert [path for mode, _hash, _stage, path in files if mode == "120000" or path.startswith(".venv")] == []

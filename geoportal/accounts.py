@@ -6,11 +6,10 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
-from allauth.usersessions import views as sessions
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from django.urls import path, re_path
 
-from . import secondfactor
+from . import devices, secondfactor
 
 
 class Activate(totp.ActivateTOTPView):
@@ -63,5 +62,9 @@ urlpatterns = [
     path("2fa/recovery-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("2fa/recovery-codes/generate/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("2fa/recovery-codes/download/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
-    path("sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("sessions/", devices.page, name="usersessions_list"),
+    path("sessions/end/", devices.end_all, name="session_end_all"),
+    path("sessions/<int:pk>/end/", devices.end, name="session_end"),
+    path("devices/add/", devices.add, name="device_add"),
+    path("devices/<int:pk>/revoke/", devices.revoke, name="device_revoke"),
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.i18n import JavaScriptCatalog
 
-from . import access, catalogue, jobs, places, rowadmin
+from . import access, catalogue, jobs, places, rowadmin, secondfactor, sessions
 from .description import capital
 from .errors import Forbidden
 from .models import BoundarySet, BpsCode, Load, Scope, User
@@ -132,6 +132,7 @@ class PeopleAdmin(AdministratorsOnly, UserAdmin):
     list_filter = ["role", "sector", "is_active"]
     search_fields = ["username", "first_name", "last_name", "email"]
     filter_horizontal = []
+    actions = ["forget_phone"]
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["username", "password", "is_active"]}),
@@ -162,6 +163,17 @@ class PeopleAdmin(AdministratorsOnly, UserAdmin):
 
     def get_inlines(self, request, obj):
         return self.inlines
+
+    @admin.action(
+        description=gettext_lazy("Phone lost: take the second step away, end everything"), permissions=["change"]
+    )
+    def forget_phone(self, request, queryset):
+        for user in queryset:
+            secondfactor.forget(user)
+            sessions.end_all(user)
+            self.log_change(request, user, "second step taken away")
+        sentence = _("They sign in with the password and set up the second step anew. Make sure you know who asked.")
+        self.message_user(request, sentence, messages.SUCCESS)
 
     def save_model(self, request, obj, form, change):
         obj.is_staff = obj.role == "admin"

@@ -10,8 +10,9 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.core.exceptions import ValidationError
+from django.utils.cache import patch_vary_headers
 
-from . import errors, secondfactor
+from . import bearer, errors, secondfactor, sessions
 from .errors import Problem, SecondStep, TooMany
 
 # Where whoever owes the second step may go all the same: to sign in, set it up and sign out, in their language.
@@ -46,13 +47,23 @@ def middleware(get_response):
             admit(request)
         except Problem as problem:
             return errors.response(request, problem)
-        return get_response(request)
+        response = get_response(request)
+        if request.by_token:
+            patch_vary_headers(response, ["Authorization"])
+        return response
 
     return handle
 
 
 def admit(request) -> None:
-    """Nothing, when the request may go on. Raises SecondStep."""
+    """Nothing, when the request may go on: `request.user` is whom it comes from. Raises NoToken, TooMany or SecondStep."""
+    token = bearer.shown(request)
+    request.by_token = token is not None
+    if request.by_token:  # whatever cookies come along
+        request.user = bearer.owner(request, token)
+        request._dont_enforce_csrf_checks = True  # no other site can make a browser send this header
+    elif request.user.is_authenticated:
+        sessions.keep(request)
     user = request.user
     if user.is_authenticated and secondfactor.owed(user) and not request.path.startswith(FREE):
         raise SecondStep()

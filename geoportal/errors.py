@@ -32,6 +32,15 @@ class SignIn(Problem):
         super().__init__(_("Sign in to see “%(layer)s”.") % {"layer": layer.title} if layer else _("Sign in first."))
 
 
+class NoToken(Problem):
+    """A device token that opens nothing."""
+
+    def __init__(self):
+        super().__init__(
+            _("This phone's access has ended, or does not reach here. Sign in on the web and give it new access there.")
+        )
+
+
 class Forbidden(Problem):
     """Signed in, without the right."""
 
@@ -89,6 +98,7 @@ class Broken(Problem):
 STATUS = {
     BadRequest: HTTPStatus.BAD_REQUEST,
     SignIn: HTTPStatus.UNAUTHORIZED,
+    NoToken: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
     SecondStep: HTTPStatus.FORBIDDEN,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
@@ -100,6 +110,7 @@ STATUS = {
 }
 TITLES = {
     400: gettext_lazy("This address cannot be answered"),
+    401: gettext_lazy("This phone's access has ended"),
     403: gettext_lazy("Not with this account"),
     404: gettext_lazy("Not here"),
     422: gettext_lazy("This cannot be accepted"),
@@ -139,6 +150,8 @@ def response(request, problem: Problem) -> HttpResponse:
         answer = render(request, "problem.html", words, status=status)
     if isinstance(problem, TooMany):
         answer["Retry-After"] = str(problem.seconds)
+    if isinstance(problem, NoToken):
+        answer["WWW-Authenticate"] = "Bearer"
     return answer
 
 
@@ -167,7 +180,8 @@ def middleware(get_response):
         return get_response(request)
 
     def process_view(request, view, args, kwargs):
-        if request.method in {"GET", "HEAD", "OPTIONS"}:
+        # The pages of signing in write nothing a policy refuses, and what they count of failed tries must stay counted.
+        if request.method in {"GET", "HEAD", "OPTIONS"} or request.path.startswith("/accounts/"):
             return None
         try:
             with transaction.atomic():

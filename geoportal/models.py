@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from .counts import Atom, AtomCount, Cube, NoiseKey, Pyramid, Taken, Written
 from .layer import ROLES, SECTORS
 from .places import Area, AreaShape, BoundarySet, BpsCode, Row
+from .tokens import DeviceToken
 
 __all__ = [
     "AccessLog",
@@ -20,6 +21,7 @@ __all__ = [
     "BoundarySet",
     "BpsCode",
     "Cube",
+    "DeviceToken",
     "Feature",
     "Names",
     "NoiseKey",

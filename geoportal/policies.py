@@ -22,7 +22,8 @@ SQL = Path(__file__).parent / "sql"
 ENGINE_APPS = ("auth", "contenttypes", "sessions", "admin", "account", "usersessions", "mfa", "procrastinate")
 READ_ONLY = ("geoportal_revision", "geoportal_written", "geoportal_policies", "django_migrations")
 OPEN = ("geoportal_bpscode", "geoportal_boundaryset", "geoportal_areashape", "geoportal_load", "geoportal_user",
-        "geoportal_user_groups", "geoportal_user_user_permissions", "geoportal_scope", "geoportal_cache")  # fmt: skip
+        "geoportal_user_groups", "geoportal_user_user_permissions", "geoportal_scope", "geoportal_cache",
+        "geoportal_devicetoken")  # fmt: skip
 
 
 def of_layer(layer: Layer) -> list[str]:

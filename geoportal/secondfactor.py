@@ -36,10 +36,12 @@ def owed(user) -> bool:
 
 
 def needed(user) -> bool:
-    """Whether the work of this person asks for it: identity rights on some layer, or the keeping of accounts. The demo's
-    accounts, whose password everybody knows, are exempt."""
-    if settings.DEMO and user.username in settings.DEMO_ACCOUNTS:
-        return False
+    """Whether the work of this person asks for it. The demo's accounts, whose password everybody knows, are exempt."""
+    return sensitive(user) and not (settings.DEMO and user.username in settings.DEMO_ACCOUNTS)
+
+
+def sensitive(user) -> bool:
+    """Whether this person has identity rights on some layer, or keeps the accounts."""
     if user.is_superuser or user.role == "admin":
         return True
     return any(grant.role == user.role and grant.sector in {"*", user.sector} for grant in guarded())

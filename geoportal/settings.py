@@ -169,6 +169,12 @@ CACHES = {
 AUTH_USER_MODEL = "geoportal.User"
 AUTHENTICATION_BACKENDS = ["geoportal.signedin.Accounts"]
 SESSION_ENGINE = "geoportal.signedin"
+# (seconds a session may rest, seconds it lasts at most): where names and numbers are seen or accounts kept; everywhere else.
+SESSION_SHORT = (environment.number("SESSION_MINUTES", 30, 5, 720) * 60, 12 * 3600)
+SESSION_LONG = (max(8 * 3600, SESSION_SHORT[0]), 7 * 86400)
+SESSION_COOKIE_AGE = SESSION_SHORT[0]  # before anybody is signed in
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+DEVICE_DAYS = environment.number("DEVICE_DAYS", 180, 1, 730)  # how long a phone has access
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -176,7 +182,7 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "geoportal.passwords.WellKnown"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "geoportal.door.Door"  # accounts are given by an administrator, nobody signs up
@@ -192,6 +198,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
+    "device_token": "30/m/ip",  # tokens that open nothing
 }
 RATE_LIMITS = {"estimate": "30/m/ip"}  # drawn shapes counted: who asks without end averages noise away
 MFA_ADAPTER = "geoportal.secondfactor.Keys"

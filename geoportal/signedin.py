@@ -5,26 +5,38 @@ What the answers mean stays with Django and allauth: whether the session is sign
 the one of the session.
 """
 
+import time
 from functools import cache
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.db import connection
 from django.utils import timezone
 
-SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+SESSION = "SELECT session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
 class SessionStore(db.SessionStore):
-    """Django's sessions in the database, read by a planned statement."""
+    """Django's sessions in the database, read by a planned statement. `until`: when this one ends, as stored; `ended`: the
+    caller showed one that is over."""
+
+    until, ended = None, False
 
     def load(self) -> dict:
         """What the session holds; a session that is not there or over holds nothing and gets another key."""
         found = connection.planned(SESSION, [self.session_key, timezone.now()])
         if found is None:
-            self._session_key = None
+            self._session_key, self.ended = None, True
             return {}
+        self.until = found[1]
         return self.decode(found[0])
+
+    def create_model_instance(self, data):
+        """What is stored: of a signed-in person also when the session began (sessions.py)."""
+        if SESSION_KEY in data:
+            data.setdefault("began", int(time.time()))
+        return super().create_model_instance(data)
 
     @classmethod
     def get_model_class(cls):

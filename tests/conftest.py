@@ -19,6 +19,7 @@ import psycopg
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.core.management import call_command
 from django.core.validators import MinValueValidator
@@ -32,6 +33,9 @@ settings.LOG_DATABASE = "default"  # inside the test's transaction; test_accessl
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the authenticator app of whoever must have one
+# The same hash of passwords, made cheap: its cost is for guessers.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+
 SQUARES = {
     "11.73.01.2001": ("Barat Laut", 97.00),
     "11.73.01.2002": ("Barat", 97.02),

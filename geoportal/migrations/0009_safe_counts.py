@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('geoportal', '0007_access_log'),
+        ('geoportal', '0008_device_tokens'),
     ]
 
     operations = [

@@ -153,7 +153,7 @@ def machine(figures) -> str:
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     with database.owner() as connection:
         server, gis = connection.execute("SELECT current_setting('server_version'), postgis_lib_version()").fetchone()
-    ours = ", ".join(f"{name} {version(name)}" for name in ("Django", "gunicorn", "psycopg"))
+    ours = ", ".join(f"{name} {version(name)}" for name in ("Django", "granian", "psycopg"))
     found = subprocess.run([servers.VENV / "bin/pip", "list", "--format=freeze"], capture_output=True, text=True).stdout
     pins = dict(line.split("==") for line in found.split() if "==" in line)
     theirs = ", ".join(f"{name} {pins[name]}" for name in ("tipg", "uvicorn", "asyncpg"))

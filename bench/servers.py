@@ -108,14 +108,14 @@ def seconds(pids: list[int]) -> float:
 
 
 class Geoportal(Server):
-    """This product by gunicorn with the arguments of `make run`, as the web role."""
+    """This product with the arguments of `make run`, as the web role."""
 
     name = "geoportal"
 
     def command(self):
-        from geoportal.management.commands.serve import gunicorn
+        from geoportal.management.commands.serve import web
 
-        return [sys.executable, *gunicorn("127.0.0.1", self.port)], database.environment()
+        return [sys.executable, *web("127.0.0.1", self.port)], database.environment()
 
 
 class Tipg(Server):

@@ -52,11 +52,17 @@ def question(environ) -> tuple[Layer, tuple[int, int, int], dict[str, str]] | No
     if environ["REQUEST_METHOD"] != "GET" or not (found := PATH.fullmatch(environ.get("PATH_INFO", ""))):
         return None
     layer = catalogue.layer(found[1])
-    params = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+    params = words(environ.get("QUERY_STRING", ""))
     same = isinstance(layer, Layer) and access.key(layer, ANYONE) == "public"
     if not same or not params.keys() <= WORDS or not welcome(environ.get("HTTP_HOST", ""), environ["wsgi.url_scheme"]):
         return None
     return layer, (int(found[2]), int(found[3]), int(found[4])), params
+
+
+@lru_cache(maxsize=1000)
+def words(query: str) -> dict[str, str]:
+    """The parameters of a query string, not to be changed: those of a map's tiles are all the same."""
+    return dict(parse_qsl(query, keep_blank_values=True))
 
 
 @lru_cache(maxsize=100)

@@ -11,7 +11,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
 django = get_wsgi_application()
 
-from django.db import connection  # noqa: E402  needs the apps
+from django.db import connection  # noqa: E402
 
 from . import policies, publictiles, tilecache  # noqa: E402
 
@@ -20,5 +20,5 @@ if wrong := policies.stale():
 if slow := policies.slow():
     logging.getLogger(__name__).warning(slow)
 connection.close()
-connection.close_pool()  # the web processes are forked from this one (--preload): each opens its own
+connection.close_pool()  # the web processes are forked from this one: each opens its own
 application = tilecache.keeping(publictiles.answering(django))

@@ -34,7 +34,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         Where no connection is open it is a single statement of nobody's, on a session lent by the pool.
         """
         if self.connection is None and self.pool:
-            self.pool.open()
+            if self.pool.closed:
+                self.pool.open()
             with self.wrap_database_errors, lent(self.pool) as session:
                 return first(session, sql, params, kept)
         self.ensure_connection()

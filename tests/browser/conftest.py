@@ -97,9 +97,7 @@ class served:
 
     def __enter__(self):
         self.log = open(self.place / "server.log", "w")
-        words = (
-            f"-m gunicorn geoportal.wsgi:application --bind 127.0.0.1:{self.port} --worker-class gthread --threads 8"
-        )
+        words = f"manage.py web 127.0.0.1 {self.port} --processes 1"
         self.process = subprocess.Popen(
             [sys.executable, *words.split()], cwd=self.place, env=self.values, stdout=self.log, stderr=self.log
         )

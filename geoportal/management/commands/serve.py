@@ -18,7 +18,6 @@ from geoportal.cluster import Refused
 from geoportal.models import User
 from geoportal.processes import Part
 
-WORKERS = 2  # web processes, for 2 cores
 START_LIMIT = 60  # seconds until the first answer
 
 
@@ -76,7 +75,7 @@ class Command(BaseCommand):
         """The sentence about the part that died; the parts are put into the given list as they start."""
         began = time.monotonic()
         web_role = {name: value for name, value in os.environ.items() if name != "GEOPORTAL_ROLE"}
-        for name, command in (("web", gunicorn(host, port)), ("worker", worker())):
+        for name, command in (("web", web(host, port)), ("worker", worker())):
             parts.append(Part(name, [sys.executable, *command], web_role))
         url = f"http://localhost:{port}" if host in ("127.0.0.1", "0.0.0.0") else f"http://{bracketed(host)}:{port}"
         processes.note(url, parts)
@@ -102,16 +101,9 @@ class Command(BaseCommand):
             print(flush=True)
 
 
-def gunicorn(host, port):
-    """The arguments of the web server. Fixed threads: GEOS handles leak under short-lived ones (Django ticket 29878).
-    Preloaded: the processes share the code's memory and the shelf of tiles, and what stops the start is said once."""
-    threads = settings.POOL["pool"]["max_size"]  # one connection each
-    memory = ["--worker-tmp-dir=/dev/shm"] if os.access("/dev/shm", os.W_OK) else []  # its heartbeat, off the disk
-    return [
-        *("-m", "gunicorn", "geoportal.wsgi:application", f"--bind={bracketed(host)}:{port}", "--worker-class=gthread"),
-        *(f"--workers={WORKERS}", f"--threads={threads}", "--timeout=60", "--graceful-timeout=10", *memory),
-        *(f"--chdir={settings.BASE_DIR}", "--log-level=warning", "--no-control-socket", "--preload"),
-    ]
+def web(host, port):
+    """The arguments of the web processes."""
+    return [settings.BASE_DIR / "manage.py", "web", host, port]
 
 
 def worker():

@@ -7,9 +7,12 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from django.conf import settings
 from django.urls import path, re_path
+from django.utils.translation import gettext as _
 
 from . import devices, secondfactor
+from .errors import Invalid
 
 
 class Activate(totp.ActivateTOTPView):
@@ -31,6 +34,18 @@ class Activate(totp.ActivateTOTPView):
         return answer
 
 
+class Reset(account.PasswordResetView):
+    """Asking for a new password, where the product can send mail at all."""
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {"mail": settings.MAIL}
+
+    def form_valid(self, form):
+        if not settings.MAIL:
+            raise Invalid(_("This server sends no mail. Ask your administrator for a new password."))
+        return super().form_valid(form)
+
+
 class Deactivate(totp.DeactivateTOTPView):
     """Taking the app away, for another phone."""
 
@@ -43,7 +58,7 @@ urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
-    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/", Reset.as_view(), name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

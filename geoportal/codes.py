@@ -1,9 +1,13 @@
-"""Forms for the codes of the second step: each code opens once."""
+"""Forms of signing in: the codes of the second step, of which each opens once; the address that asks for a new password."""
 
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms
+from django import forms as fields
 from django.core.cache import cache
+from django.utils.translation import get_language, gettext_lazy
+
+from . import jobs
 
 
 def once(user, code: str) -> str:
@@ -27,3 +31,15 @@ class Reauthenticate(forms.ReauthenticateForm):
 
     def clean_code(self) -> str:
         return once(self.user, super().clean_code())
+
+
+class ResetPassword(fields.Form):
+    """An address of mail. Whether it is known is looked up later, by the worker: the answer cannot tell, not by its time either."""
+
+    email = fields.EmailField(
+        label=gettext_lazy("E-mail address"), widget=fields.EmailInput(attrs={"autocomplete": "email"}), max_length=254
+    )
+
+    def save(self, request) -> None:
+        site, language = request.build_absolute_uri("/"), get_language()
+        jobs.send_reset.defer(email=self.cleaned_data["email"], site=site, language=language)

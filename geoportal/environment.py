@@ -59,3 +59,25 @@ def database(name: str, url: str) -> dict:
         "PORT": query.pop("port", "") or str(port or ""),
         "OPTIONS": query,
     }
+
+
+def mail(name: str) -> dict:
+    """Django's EMAIL_ settings of the server behind an smtp:// or smtps:// URL; none when unset."""
+    if not (url := text(name)):
+        return {}
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or parts.scheme not in {"smtp", "smtps"}:
+        raise ImproperlyConfigured(f"{name} is no mail server: write smtp://USER:PASSWORD@HOST:587 or smtps://…:465.")
+    user = unquote(parts.username or "")
+    return {
+        "EMAIL_HOST": host,
+        "EMAIL_PORT": port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": user,
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and bool(user),
+    }

@@ -2,9 +2,10 @@
 
 import logging
 
+from django.core.management import call_command
 from procrastinate.contrib.django import app
 
-from . import access, atoms, catalogue, identity, places, pyramid, stats
+from . import access, atoms, catalogue, identity, places, post, pyramid, stats
 from .models import User
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,19 @@ def use_boundaries(boundary_set: int, user: int) -> None:
     with identity.acting(access.identity(User.objects.get(pk=user), page="/admin/geoportal/boundaryset/")):
         chosen = places.BoundarySet.objects.get(pk=boundary_set)
         log.info("boundaries of %s: %s rows placed anew", chosen, places.switch(chosen))
+
+
+@app.task(queue="short", pass_context=False)
+def send_reset(email: str, site: str, language: str) -> None:
+    """Send the link to a new password to whoever has this address."""
+    log.info("new password asked for: %s messages sent", post.send_reset(email, site, language))
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queue="short", queueing_lock="sessions", pass_context=False)
+def forget_sessions(timestamp: int) -> None:
+    """Take away sessions that are over."""
+    call_command("clearsessions")
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -202,6 +202,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 RATE_LIMITS = {"estimate": "30/m/ip"}  # drawn shapes counted: who asks without end averages noise away
 MFA_ADAPTER = "geoportal.secondfactor.Keys"
+ACCOUNT_FORMS = {"reset_password": "geoportal.codes.ResetPassword"}
 MFA_FORMS = {"authenticate": "geoportal.codes.Authenticate", "reauthenticate": "geoportal.codes.Reauthenticate"}
 MFA_TOTP_TOLERANCE = (
     1  # half a minute of a slow clock or a slow hand; a code opens once all the same (geoportal/codes.py)
@@ -211,7 +212,14 @@ ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0, 0, 5)
 ACCOUNT_CHANGE_EMAIL = False
 LOGIN_REDIRECT_URL = "/start"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+PASSWORD_RESET_TIMEOUT = 3600
+# --- Mail: smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://…:465. Without it a demo writes mail to the log, others send none.
+EMAIL = environment.mail("EMAIL_URL")
+MAIL = DEMO or bool(EMAIL)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL else 'console'}.EmailBackend"
+globals().update(EMAIL)  # EMAIL_HOST and its kin
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", EMAIL.get("EMAIL_HOST_USER") or "geoportal@localhost")
 
 # --- History is written by the database: one statement-level trigger a table, who and where inside the event's own row,
 # so that no second table can tell what a policy on the first one hides.

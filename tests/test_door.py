@@ -391,3 +391,115 @@ def test_who_owes_the_second_step_has_no_use_of_a_token(person):
     _device, token = tokens.made(user, "Samsung")
     secondfactor.forget(user)
     assert by_token(token).status_code == 403
+
+
+# --- A new password
+
+
+@pytest.fixture
+def asking(settings):
+    """asking(address) -> the answer to asking for a new password."""
+    settings.MAIL = True
+
+    def ask(address):
+        return Client().post("/accounts/password/reset/", {"email": address}, HTTP_ACCEPT="text/html")
+
+    return ask
+
+
+def delivered():
+    """Runs what the worker would run; the messages that went out."""
+    from django.core import mail
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from geoportal import jobs
+
+    for job in ProcrastinateJob.objects.filter(task_name="geoportal.jobs.send_reset"):
+        jobs.send_reset(**job.args)
+    return mail.outbox
+
+
+def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(camat, asking):
+    here = signed_in()
+    assert asking("Camat@kota.example")["Location"] == "/accounts/password/reset/done/"
+    (message,) = delivered()
+    assert message.to == ["camat@kota.example"] and "camat" in message.body and "sejam" in message.body
+    path = re.search(r"http://testserver(/accounts/password/reset/key/\S+)", message.body)[1]
+    client = Client()
+    form = client.get(path, follow=True)
+    new = {"password1": "sawah-hujan-perahu", "password2": "sawah-hujan-perahu"}
+    assert path not in form.redirect_chain[-1][0]  # no key in the address any more
+    easy = client.post(form.redirect_chain[-1][0], {"password1": "Password-2026!", "password2": "Password-2026!"})
+    assert easy.context["form"].errors
+    done = client.post(form.redirect_chain[-1][0], new)
+    assert done["Location"] == "/accounts/password/reset/key/done/"
+    assert here.get("/table/households.json").status_code == 401  # signed out wherever it was
+    assert tried(Client(), "camat", "sawah-hujan-perahu").status_code == 302
+    assert "tidak berlaku" in Client().get(path, follow=True).content.decode()
+
+
+def test_known_unknown_and_suspended_addresses_get_the_same_answer_by_the_same_work(camat, asking):
+    User.objects.create_user("lama", "lama@kota.example", PASSWORD, is_active=False)
+    seen = []
+    for address in ("camat@kota.example", "siapa@kota.example", "lama@kota.example"):
+        with CaptureQueriesContext(connection) as caught:
+            answer = asking(address)
+        seen.append((answer.status_code, answer["Location"], len(caught)))
+        page = Client().get(answer["Location"]).content.decode()
+        assert address not in page
+    assert len(set(seen)) == 1 and [m.to for m in delivered()] == [["camat@kota.example"]]
+
+
+def test_a_new_password_cannot_be_asked_for_again_and_again(camat, asking):
+    assert [asking("camat@kota.example").status_code for _ in range(6)] == [302] * 5 + [429]
+
+
+def test_a_server_without_mail_says_so(client, camat, settings):
+    settings.MAIL = False
+    assert "tidak mengirim surel" in client.get("/accounts/password/reset/").content.decode()
+    assert client.post("/accounts/password/reset/", {"email": "camat@kota.example"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "ssl", "tls"),
+    [("smtp://u%40x:p%2Fw@mail.kota.example", 587, False, True), ("smtps://u:p@mail.kota.example", 465, True, False)],
+)
+def test_the_mail_server_comes_from_one_address(monkeypatch, url, port, ssl, tls):
+    from geoportal import environment
+
+    monkeypatch.setenv("EMAIL_URL", url)
+    found = environment.mail("EMAIL_URL")
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == ("mail.kota.example", port)
+    assert (found["EMAIL_USE_SSL"], found["EMAIL_USE_TLS"]) == (ssl, tls)
+
+
+def test_a_senseless_mail_server_stops_the_start(monkeypatch):
+    from django.core.exceptions import ImproperlyConfigured
+
+    from geoportal import environment
+
+    monkeypatch.setenv("EMAIL_URL", "mail.kota.example")
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL is no mail server"):
+        environment.mail("EMAIL_URL")
+
+
+def test_sessions_that_are_over_are_taken_away(camat):
+    from geoportal import jobs
+
+    for _n in range(2):
+        Client().force_login(camat)
+    Session.objects.filter(pk=Session.objects.first().pk).update(
+        expire_date=timezone.now() - datetime.timedelta(seconds=1)
+    )
+    jobs.forget_sessions(timestamp=0)
+    assert Session.objects.count() == 1
+
+
+# --- Addresses
+
+
+@pytest.mark.parametrize(
+    "path", ["signup/", "email/", "confirm-email/", "password/set/", "login/code/confirm/", "2fa/webauthn/"]
+)
+def test_pages_nobody_needs_do_not_exist(client, path):
+    assert client.get(f"/accounts/{path}", HTTP_ACCEPT="text/html").status_code == 404

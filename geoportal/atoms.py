@@ -14,7 +14,6 @@ import shapely
 from django.contrib.gis.db.models.functions import AsWKB
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db.models import (
-    Case,
     Count,
     F,
     FloatField,
@@ -25,7 +24,6 @@ from django.db.models import (
     Sum,
     TextField,
     Value,
-    When,
 )
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
@@ -182,25 +180,32 @@ def count(layer: Layer, now: datetime) -> None:
     """Count anew the atoms of which enough rows were touched since they were last counted (privacy.release)."""
     name = f"atoms:{layer.name}"
     taken = {int(t.area_code): t for t in Taken.objects.filter(layer=name)}
-    rows = placed(layer)
-    here = dict(rows.values("atom").annotate(n=Count("pk")).order_by().values_list("atom", "n"))
-    changed: dict[int, int] = defaultdict(int)
-    if taken:
-        since = rows.filter(changed__gt=min(t.at for t in taken.values()))
-        for atom, at in since.order_by().values_list("atom", "changed"):
-            changed[atom] += atom in taken and at > taken[atom].at
-    atoms = list(Atom.objects.filter(layer=layer.name).order_by("pk").values_list("pk", flat=True))
+    secret = (NoiseKey.objects.first() or NoiseKey.objects.create()).secret
+    table = tallied(layer, str(secret))
+    changed = written_since(layer, {pk: t.at for pk, t in taken.items()})
+    here = {pk: row["rows"] for pk, row in table.items()}
+    atoms = Atom.objects.filter(layer=layer.name).order_by("pk").values_list("pk", flat=True)
     new = [
         pk for pk in atoms
         if pk not in taken or release.enough(taken[pk].tally["n"], here.get(pk, 0), changed[pk])
     ]  # fmt: skip
     AtomCount.objects.filter(atom__in=new).delete()
-    AtomCount.objects.bulk_create(counts(layer, rows, new))
+    AtomCount.objects.bulk_create(counts(layer, table, new, secret.bytes))
     AtomCount.objects.filter(atom__layer=layer.name).exclude(indicator__in=list(layer.indicator)).delete()
     Taken.objects.filter(layer=name, area_code__in=[str(pk) for pk in new]).delete()
     Taken.objects.bulk_create(
         Taken(layer=name, area_code=str(pk), declared="", tally={"n": here.get(pk, 0)}, at=now) for pk in new
     )
+
+
+def written_since(layer: Layer, times: dict[int, datetime]) -> dict[int, int]:
+    """How many living rows of each atom were written after it was last counted."""
+    found: dict[int, int] = defaultdict(int)
+    if times:
+        rows = placed(layer).filter(changed__gt=min(times.values()))
+        for atom, at in rows.order_by().values_list("atom", "changed"):
+            found[atom] += atom in times and at > times[atom]
+    return found
 
 
 def placed(layer: Layer):
@@ -215,37 +220,40 @@ def placed(layer: Layer):
     return rows.annotate(atom=Coalesce(Subquery(inside), Subquery(nearest)))
 
 
-def counts(layer: Layer, rows, atoms: list[int]) -> list[AtomCount]:
-    """What each indicator counts in these atoms; means are no counts."""
-    secret = (NoiseKey.objects.first() or NoiseKey.objects.create()).secret
-    rows = rows.filter(atom__in=atoms).annotate(_key=key(str(secret)))
-    found = []
-    for indicator, sets in zip(layer.indicators, asked(layer), strict=True):
-        rate = isinstance(indicator, Rate)
-        if not rate and not isinstance(indicator.value, ADD):
-            continue
-        mine = {"cases": Count("pk", filter=indicator.cases)} if rate else {"value": indicator.value}
-        mine["cases_key"] = Coalesce(
-            Sum(Case(When(indicator.cases, then="_key"), default=0)) if rate else Sum("_key"), 0
-        )
-        table = rows.filter(indicator.of).values("atom").annotate(n=Count("pk"), n_key=Sum("_key"), **mine).order_by()
-        by_atom = {row["atom"]: row for row in table}
-        none = {"n": 0, "n_key": 0, "cases": 0 if rate else None, "value": None if rate else 0, "cases_key": 0}
-        n_shift = shifts(layer, secret.bytes, sets.of)
-        shift = shifts(layer, secret.bytes, sets.cases if rate else moved(indicator, sets.of))
+def added(layer: Layer) -> list:
+    """The indicators that add up; means are no counts."""
+    return [i for i in layer.indicators if isinstance(i, Rate) or isinstance(i.value, ADD)]
+
+
+def tallied(layer: Layer, secret: str) -> dict[int, dict]:
+    """atom -> its rows, and for each indicator k n_k, cases_k or value_k, and the sums of the keys of the rows counted: in one
+    statement, which finds each row's atom once."""
+    asked: dict = {"rows": Count("pk")}
+    for k, indicator in enumerate(added(layer)):
+        of, mine = indicator.of or None, getattr(indicator, "cases", indicator.of)
+        asked |= {f"n_{k}": Count("pk", filter=of), f"n_key_{k}": Sum("_key", filter=of)}
+        asked[f"cases_key_{k}"] = Sum("_key", filter=(indicator.of & mine) or None)
+        if isinstance(indicator, Rate):
+            asked[f"cases_{k}"] = Count("pk", filter=indicator.of & mine)
+        else:
+            asked[f"value_{k}"] = type(indicator.value)(indicator.value.get_source_expressions()[0], filter=of)
+    rows = placed(layer).annotate(_key=key(secret)).values("atom").annotate(**asked).order_by()
+    return {row["atom"]: row for row in rows}
+
+
+def counts(layer: Layer, table: dict[int, dict], atoms: list[int], secret: bytes) -> list[AtomCount]:
+    """What each indicator counts in these atoms."""
+    found, sets = [], dict(zip(layer.indicator, asked(layer), strict=True))
+    for k, indicator in enumerate(added(layer)):
+        rate, names = isinstance(indicator, Rate), sets[indicator.name]
+        n_shift = shifts(layer, secret, names.of)
+        shift = shifts(layer, secret, names.cases if rate else moved(indicator, names.of))
         for pk in atoms:
-            row = {k: v for k, v in by_atom.get(pk, none).items() if k != "atom"}
-            if not rate:
-                row["value"] = row["value"] or 0
-            found.append(
-                AtomCount(
-                    atom_id=pk,
-                    indicator=indicator.name,
-                    n_shift=n_shift.get(pk, 0),
-                    cases_shift=shift.get(pk, 0),
-                    **row,
-                )
-            )
+            row = table.get(pk, {})
+            numbers = {name: row.get(f"{name}_{k}") or 0 for name in ("n", "n_key", "cases_key")}
+            numbers |= {"cases" if rate else "value": row.get(f"{'cases' if rate else 'value'}_{k}") or 0}
+            moved_by = {"n_shift": n_shift.get(pk, 0), "cases_shift": shift.get(pk, 0)}
+            found.append(AtomCount(atom_id=pk, indicator=indicator.name, **numbers, **moved_by))
     return found
 
 

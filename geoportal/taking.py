@@ -17,7 +17,7 @@ def cells(layer: Layer, now: datetime):
     """(indicator, month, cell) of every indicator, month and area, with its state; what was taken anew is noted."""
     made = declared(layer)
     before = {(t.period, t.area_code): t for t in Taken.objects.filter(layer=layer.name, declared=made)}
-    found, states = tallies(layer), former(layer) if before else {}
+    found, former = tallies(layer), standing(layer) if before else {}
     old = {key: unpacked(layer, taken.tally) for key, taken in before.items()}
     changed = written_since(layer, {key: taken.at for key, taken in before.items()})
     patterns = {pattern for tally in [*found.values(), *old.values()] for pattern in tally.patterns}
@@ -30,36 +30,22 @@ def cells(layer: Layer, now: datetime):
             for code in [*held, *counted]
             if not before or release.enough(*numbers(held.get(code), counted.get(code), changed.get((period, code))))
         }
-        table, hidden, new = version(layer, held, counted, new, families, patterns, states.get(period, {}), not before)
+        states = former.get(period, {})
+        sides = [states.get(i.name, (set(), set())) for i in layer.indicators]
+
+        def build(leaves: Held):
+            return tables(layer, leaves, patterns)
+
+        if before:
+            table, hidden, new = release.version(build, families, held, counted, new, sides)
+        else:
+            table = build(counted)
+            hidden = hidden_first(table, families)
         fresh |= {(period, code): counted.get(code, Tally()) for code in new}
         for k, indicator in enumerate(layer.indicators):
             for cell in privacy.marked(table[k], hidden[k]):
                 yield indicator.name, period, cell
     note(layer, made, fresh, now)
-
-
-def version(layer, held: Held, counted: Held, new: set[str], families, patterns, states, first: bool):
-    """(tables, areas hidden in each, areas taken anew) of one month: with as much as may be taken anew, else as before."""
-    small: set[str] = set()
-    for chosen in (new, None, set()):
-        chosen = new - small if chosen is None else chosen
-        after = {code: t for code, t in (held | {c: counted.get(c, Tally()) for c in chosen}).items() if t.n}
-        table = tables(layer, after, patterns)
-        if first:
-            return table, hidden_first(table, families), chosen
-        fresh = tables(layer, {code: t for code, t in after.items() if code in chosen}, patterns)
-        hidden = {}
-        for family in families:
-            was = set().union(*(states.get(layer.indicators[k].name, {}).get("hidden", set()) for k in family))
-            shown = set().union(*(states.get(layer.indicators[k].name, {}).get("shown", set()) for k in family))
-            mine = [fresh[k] for k in family]
-            next_ = release.hidden_next([table[k] for k in family], mine, chosen, was, shown) if chosen else was
-            if next_ is None:
-                small |= release.small_anew(mine, chosen, was)
-            hidden |= dict.fromkeys(family, next_)
-        if None not in hidden.values():
-            return table, hidden, chosen
-    raise AssertionError("the former version always may stand")
 
 
 def hidden_first(table, families) -> dict[int, set[str]]:
@@ -82,11 +68,11 @@ def of_month(tallies: dict, period: str) -> Held:
     return {code: tally for (when, code), tally in tallies.items() if when == period}
 
 
-def former(layer: Layer) -> dict:
-    """month -> indicator -> the areas hidden and shown in the version that stands."""
-    found: dict = defaultdict(lambda: defaultdict(lambda: {"hidden": set(), "shown": set()}))
+def standing(layer: Layer) -> dict[str, dict[str, tuple[set[str], set[str]]]]:
+    """month -> indicator -> the areas (hidden, shown) in the version that stands."""
+    found: dict = defaultdict(lambda: defaultdict(lambda: (set(), set())))
     for cell in Cube.objects.filter(layer=layer.name).only("period", "indicator", "area_code", "state"):
-        found[cell.period][cell.indicator]["hidden" if cell.state == "small" else "shown"].add(cell.area_code)
+        found[cell.period][cell.indicator][cell.state != "small"].add(cell.area_code)
     return found
 
 

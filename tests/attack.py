@@ -1,6 +1,7 @@
 """An attacker for the tests: all that is shown as linear equations over what is hidden, and the least and the most of each
 hidden count by integer programming. It knows the rules of arithmetic, which sets lie in which, and whole areas' own rows."""
 
+import functools
 import itertools
 
 import numpy as np
@@ -13,13 +14,12 @@ from geoportal.privacy.kinship import ALL, Asked
 class City:
     """Made-up rows: village -> pattern -> number; what is asked of them; and what is shown."""
 
-    def __init__(self, rows, asked):
+    def __init__(self, rows, asked, patterns=None):
         self.rows, self.asked = rows, asked
-        self.patterns = sorted({p for held in rows.values() for p, n in held.items() if n}, key=sorted)
+        self.patterns = patterns or sorted({p for held in rows.values() for p, n in held.items() if n}, key=sorted)
         self.unknowns = [(v, p) for v in rows for p in self.patterns]
         self.areas = sorted({code[:width] for code in rows for width in (5, 8, 13)})
         self.tables = [self.cells(one) for one in asked]
-        self.safe = safe_tables(self.tables, kinship.families(asked, self.patterns))
 
     def count(self, area, name):
         """True number of rows of a set in an area."""
@@ -45,6 +45,11 @@ class City:
     def column(self, area, name):
         """The equation of a set in an area: 1 for each unknown it counts."""
         return np.array([float(v.startswith(area) and (name == ALL or name in p)) for v, p in self.unknowns])
+
+    @functools.cached_property
+    def safe(self):
+        """The tables made safe."""
+        return safe_tables(self.tables, kinship.families(self.asked, self.patterns))
 
     def shown(self):
         """(equation, its value) of every number that is shown; of areas without a cell: none."""

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from django.conf import settings
-from django.db.models import Avg, Count, Q, Sum
+from django.db.models import Avg, Count, Max, Q, Sum
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -111,6 +111,20 @@ def test_a_contradiction_is_named_with_the_remedy(options, sentence, remedy):
 )
 def test_rows_about_people_need_rights_that_hold_together(access, sentence):
     assert sentence in wrong(HOUSES, access=access)[0][0]
+
+
+@pytest.mark.parametrize("value", [Max("members"), Count("water", distinct=True)])
+def test_an_indicator_that_may_show_one_persons_value_is_refused(value):
+    [(sentence, remedy)] = wrong(HOUSES, indicators=[Indicator(_("Most"), value, name="most"), *HOUSES.indicators])
+    assert "“most”" in sentence and "one person" in sentence and "Sum" in remedy
+    assert wrong(POSYANDU, indicators=[Indicator(_("Most"), Max("id"), name="most")]) == []  # about nobody
+
+
+@pytest.mark.parametrize("name", ["nothing", "members"])
+def test_ground_is_cut_by_what_adds_up(name):
+    members = Indicator(_("Members"), Avg("members"), name="members")
+    [(sentence, remedy)] = wrong(HOUSES, atoms=name, indicators=[members, *HOUSES.indicators])
+    assert f"“{name}”" in sentence and "Rate" in remedy
 
 
 def test_a_model_that_is_no_feature_is_told():

@@ -352,3 +352,8 @@ def test_the_role_that_was_on_returns_after_counting(areas):
     with pytest.raises(ZeroDivisionError), stats.counting():
         1 / 0  # noqa: B018
     assert role() == before
+
+
+def test_the_job_comes_every_minute():
+    crons = {name: task.cron for (name, _id), task in jobs.app.periodic_registry.periodic_tasks.items()}
+    assert crons["geoportal.jobs.counts"] == "* * * * *"

@@ -12,7 +12,7 @@ Why the second: let the numbers hidden before move as they could then. Areas tha
 the new version as well; every sum shown now was shown then, so it still comes out. What was not known before is not known now.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from .suppression import MIN_N, Cell, hidden_areas
 
@@ -25,6 +25,37 @@ def touched(before: int, now: int, changed: int) -> int:
 def enough(before: int, now: int, changed: int) -> bool:
     """Whether so many rows changed that an area may be counted anew."""
     return touched(before, now, changed) >= MIN_N
+
+
+def version(
+    build: Callable[[Mapping], list[list[Cell]]],
+    families: list[list[int]],
+    held: Mapping,
+    counted: Mapping,
+    new: set[str],
+    before: list[tuple[set[str], set[str]]],
+) -> tuple[list[list[Cell]], dict[int, set[str]], set[str]]:
+    """(tables, areas hidden in each, areas counted anew): with as many of `new` as may be counted anew, else as before.
+
+    held, counted: rows by area code, as last counted and now, of which `build` makes the tables; before: areas (hidden, shown)
+    of each table in the former version.
+    """
+    small: set[str] = set()
+    for attempt in range(3):
+        chosen = [new, new - small, set()][attempt]
+        anew = {code: counted[code] for code in chosen if code in counted}
+        tables, fresh = build({code: r for code, r in held.items() if code not in chosen} | anew), build(anew)
+        hidden: dict[int, set[str] | None] = {}
+        for family in families:
+            was, shown = (set().union(*(before[k][side] for k in family)) for side in (0, 1))
+            mine = [fresh[k] for k in family]
+            next_ = hidden_next([tables[k] for k in family], mine, chosen, was, shown) if chosen else was
+            if next_ is None:
+                small |= small_anew(mine, chosen, was)
+            hidden |= dict.fromkeys(family, next_)
+        if None not in hidden.values():
+            break
+    return tables, hidden, chosen
 
 
 def hidden_next(

@@ -10,7 +10,7 @@ import { hasValue, rank } from "./scheme.js";
 
 /** Why an area has no figure, in words. */
 export const STATES = {
-  small: () => gettext("hidden: so few that people could be recognised"),
+  small: () => gettext("hidden to protect people: fewer than 5, or a figure that would tell of fewer than 5"),
   none: () => gettext("no data"),
   unreliable: () => gettext("not reliable: n under 20"),
 };

@@ -70,7 +70,7 @@ function areasBlock(choropleth, state, catalogue) {
   }), h("li", { class: "ramp-end", title: gettext("highest value") }, bound(classes.at(-1).high))]);
   const extra = [
     states.unreliable > 0 && h("p", { class: "legend-row" }, boxSign((classes.at(-2) ?? classes[0]).color, "swatch hatched"), fill(gettext("not reliable, n under 20 · %(n)s"), { n: states.unreliable })),
-    states.small > 0 && h("p", { class: "legend-row" }, h("i", { class: "swatch hidden-values" }), fill(gettext("hidden to protect people · %(n)s"), { n: states.small })),
+    states.small > 0 && h("p", { class: "legend-row", title: gettext("Fewer than 5, or a figure that would tell of fewer than 5.") }, h("i", { class: "swatch hidden-values" }), fill(gettext("hidden to protect people · %(n)s"), { n: states.small })),
     states.none > 0 && h("p", { class: "legend-row" }, h("i", { class: "swatch no-values" }), fill(gettext("no data · %(n)s"), { n: states.none })),
   ];
   return h("section", { class: "legend-block" }, h("h3", {}, title), h("small", {}, [catalogue.levelLabel(state.value.areas.level), answer.period && period(answer.period)].filter(Boolean).join(" · ")), steps, extra);

@@ -168,7 +168,7 @@ def test_the_commands_of_the_page_work(visit):
     codes = {name: done[0] for name, done in commands.items()}
     assert codes == {name: 3 if name == "load" else 0 for name in commands}, commands
     assert commands["load"][1].splitlines()[-1] == "stored 2, updated 0, skipped 0, rejected 1"
-    assert commands["load"][2].startswith("baris 3: water: ") and "river" in commands["load"][2]
+    assert commands["load"][2].startswith("baris 4: Air minum: ") and "river" in commands["load"][2]
     assert "System check identified no issues" in commands["prepare"][1]
     assert "No changes detected" in commands["prepare"][1]
 

@@ -8,6 +8,7 @@ from functools import cache
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.utils.translation import gettext_lazy
 
 from . import catalogue, fields
 from .layer import Grant
@@ -15,6 +16,10 @@ from .layer import Grant
 
 class Keys(DefaultMFAAdapter):
     """allauth's second step, with its keys encrypted as numbers are and the city's own name in the app."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("This code is not right. Wait for the next one the app shows."),
+    }
 
     def encrypt(self, text: str) -> str:
         return fields.encrypt(text).hex()

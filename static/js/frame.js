@@ -19,6 +19,9 @@ addEventListener("pointerdown", (event) => { for (const menu of menus) if (menu.
 // The search goes to the map; on the map page itself it is mounted with the map.
 if (!document.getElementById("map")) import("./map/search.js").then(({ mount }) => mount());
 
+// A notice that came with the page goes when it was read.
+for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", () => button.parentElement.remove());
+
 // A demo account fills the sign-in form.
 for (const account of document.querySelectorAll("[data-account]")) {
   account.addEventListener("click", () => {

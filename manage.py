@@ -14,6 +14,7 @@ OWNER_COMMANDS = {
     "cube",
     "flush",
     "loaddata",
+    "rotate_keys",
     "createsuperuser",
 }
 

@@ -5,6 +5,7 @@ import pkgutil
 
 import pghistory
 
+from .fields import Secret
 from .layer import Layer, Raster
 
 _found: dict[str, Layer | Raster] = {}
@@ -54,6 +55,13 @@ _event_models: list = []
 def event_model(model):
     """The history table of a tracked model."""
     return next(m for m in _event_models if m.pgh_tracked_model is model)
+
+
+def secrets() -> list[tuple]:
+    """(model, field) of every column of encrypted numbers: those of the tables of names, and of their history."""
+    named = [layer.names for layer in vectors() if layer.names]
+    models = [model for names in named for model in (names, event_model(names))]
+    return [(model, f) for model in models for f in model._meta.local_concrete_fields if isinstance(f, Secret)]
 
 
 def layers() -> list[Layer | Raster]:

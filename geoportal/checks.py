@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Avg, Count
 
 from . import catalogue, description
+from .fields import Secret
 from .layer import ADD, Categories, Classes, Layer, Rate, anyone
 from .places import Area, Row
 
@@ -49,6 +50,7 @@ def of_layer(layer: Layer) -> list[checks.Error]:
     form_errors(layer, error)
     indicator_errors(layer, error)
     count_errors(layer, error)
+    number_errors(layer, named, error)
     if layer.monthly and not layer.when:
         error(10, "monthly without `when`.", "Name the date field: when=…")
     if layer.when and isinstance(description.model_field(layer.model, layer.when), models.DateTimeField):
@@ -117,6 +119,40 @@ def count_errors(layer: Layer, error) -> None:
         if named is None or not (isinstance(named, Rate) or isinstance(named.value, ADD)) or layer.geometry != "point":
             remedy = "Name a Rate, or an Indicator of Count or Sum, of a layer of points."
             error(16, f"atoms names “{layer.atoms}”, by which no ground can be cut.", remedy)
+
+
+SHOWN = ("popup", "table", "form", "columns")  # where a number may be named: masked, or typed
+
+
+def number_errors(layer: Layer, named: dict, error) -> None:
+    """Encrypted numbers where their value would be told: in the row itself, in addresses, by a unique constraint."""
+    for f in layer.model._meta.local_concrete_fields:
+        if isinstance(f, Secret):
+            sentence = f"“{f.name}” is a number of the row itself, which people without identity may see."
+            error(20, sentence, "Put it into the model of the names.")
+    for option, paths in named.items():
+        for path in set(paths) & set(layer.numbers) if option not in SHOWN else ():
+            sentence = f"{option} names “{path}”, an encrypted number: its value would stand in addresses and logs."
+            error(21, sentence, f"Take it out of {option}; the search finds numbers by their hash.")
+    for path in layer.numbers:
+        name = path.removeprefix("names__")
+        if {name, f"{name}_hash"} & unique_fields(layer.names):
+            sentence = (
+                f"“{path}” or its hash is unique: whoever is refused for a number that exists elsewhere learns by the refusal "
+                "that it exists."
+            )
+            error(22, sentence, "Take the constraint away; two rows of one number are found by the search and merged.")
+
+
+def unique_fields(model) -> set[str]:
+    """The fields of a model that take part in any unique constraint of its own."""
+    found = {f.name for f in model._meta.local_concrete_fields if f.unique and not f.primary_key}
+    found |= {name for names in model._meta.unique_together for name in names}
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint):
+            parts = [part for e in constraint.expressions for part in e.flatten()]
+            found |= {*constraint.fields, *(part.name for part in parts if isinstance(part, models.F))}
+    return found
 
 
 def style_errors(layer: Layer, error) -> None:

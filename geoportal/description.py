@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from . import __version__, access, catalogue, freshness, places
 from . import raster as rasters
-from .fields import Quantity
+from .fields import Quantity, Secret
 from .layer import Categories, Classes, Layer, Raster, Single
 from .models import ROLE_WORDS, SECTOR_WORDS, Revision
 
@@ -25,7 +25,9 @@ def model_field(model, path: str) -> models.Field:
 
 
 def kind(field: models.Field) -> str:
-    """number, choice, boolean, date, area or text: what a filter and a cell make of the field."""
+    """number, choice, boolean, date, area, secret or text: what a filter and a cell make of the field."""
+    if isinstance(field, Secret):
+        return "secret"
     if field.choices:
         return "choice"
     if field.name in {"area_code", "declared_code"}:
@@ -110,9 +112,10 @@ def style_field(layer: Layer) -> str | None:
 
 
 def shown_fields(layer: Layer, user) -> list[str]:
-    """The fields this user's tiles carry: popup, style and label, without names for those who may not see them."""
-    wanted = [*layer.popup, style_field(layer), layer.label]
-    return access.fields(layer, user, list(dict.fromkeys(f for f in wanted if f)))
+    """The fields this user's tiles carry: popup, style and label, without names for those who may not see them, and without
+    numbers for anybody."""
+    wanted = [f for f in (*layer.popup, style_field(layer), layer.label) if f and f not in layer.numbers]
+    return access.fields(layer, user, list(dict.fromkeys(wanted)))
 
 
 def vector(layer: Layer, user, revision: Revision | None, counting: bool) -> dict:

@@ -1,5 +1,7 @@
 """Reads the environment and refuses nonsense with one sentence that names the variable, the value and the remedy."""
 
+import base64
+import binascii
 import os
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -27,6 +29,24 @@ def words(name: str, default: list[str]) -> list[str]:
     """The comma-separated variable as a list."""
     value = text(name)
     return [word.strip() for word in value.split(",") if word.strip()] if value else default
+
+
+def keys(name: str, value: str) -> list[bytes]:
+    """The keys of 32 bytes in the comma-separated value, in its order."""
+    found = []
+    for position, word in enumerate(value.split(","), start=1):
+        try:
+            key = base64.b64decode(word.strip(), altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != 32:
+            which = f"key {position} of " if "," in value else ""
+            raise ImproperlyConfigured(
+                f"{which}{name} is not 32 bytes in URL-safe base64: make one with "
+                'python3 -c "import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())".'
+            )
+        found.append(key)
+    return found
 
 
 def number(name: str, default: int, low: int, high: int) -> int:

@@ -86,6 +86,15 @@ class Outside(Problem):
         super().__init__(_("This lies outside the area your account may write to. Ask your administrator for it."))
 
 
+class Unreadable(Problem):
+    """A number that this server's key does not open, or whose bytes were changed."""
+
+    def __init__(self):
+        super().__init__(
+            _("This number cannot be read here: it was stored under another key, or damaged. Tell your administrator.")
+        )
+
+
 class Broken(Problem):
     """The product's own fault."""
 
@@ -106,6 +115,7 @@ STATUS = {
     NotFound: HTTPStatus.NOT_FOUND,
     Unusable: HTTPStatus.UNPROCESSABLE_ENTITY,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Unreadable: HTTPStatus.SERVICE_UNAVAILABLE,
     Broken: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 TITLES = {
@@ -115,6 +125,7 @@ TITLES = {
     404: gettext_lazy("Not here"),
     422: gettext_lazy("This cannot be accepted"),
     429: gettext_lazy("A moment, please"),
+    503: gettext_lazy("This cannot be read"),
 }
 DATA = (
     "/tiles/",

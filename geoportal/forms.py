@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from . import places, wording
 from .description import model_field
+from .fields import Sealed
 from .ground import Ground
 from .layer import Layer
 from .models import Feature
@@ -50,6 +51,39 @@ class YesNoField(forms.BooleanField):
                 raise ValidationError(_("“%(value)s” is neither yes nor no.") % {"value": value})
             value = value in self.YES
         return super().to_python(value)
+
+
+class SecretField(forms.CharField):
+    """A number that a page never holds: nothing typed keeps the stored one, a single “-” takes it out.
+
+    What is required, and of how many digits, is the model field's to say, once it is known whether one is stored.
+    """
+
+    OUT = "-"
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, **kwargs)
+        self.widget.attrs |= {"autocomplete": "off", "inputmode": "text", "spellcheck": "false"}
+
+    def to_python(self, value):
+        return value if isinstance(value, Sealed) else super().to_python(value)
+
+    def prepare_value(self, value):
+        return "" if isinstance(value, Sealed) else value
+
+    def has_changed(self, initial, data):
+        if isinstance(data, Sealed):
+            return False
+        typed = "".join(str(data or "").split())
+        if not typed or not initial:
+            return bool(typed and typed != self.OUT)
+        return typed == self.OUT or typed != initial.reveal()
+
+    def kept(self, typed, stored):
+        """What is to be stored, of what was typed and what is stored: a text, Sealed as it is, or empty."""
+        if isinstance(typed, Sealed):
+            return typed
+        return stored or "" if not typed else "" if typed == self.OUT else typed
 
 
 def field_class(field: models.Field) -> type[forms.Field] | None:
@@ -156,6 +190,9 @@ class LayerForm(forms.ModelForm):
     def judge_name(self, path: str, values: dict) -> None:
         """The rules of the names' model on one of its fields."""
         if path in values:
+            field = self.fields.get(path)
+            if isinstance(field, SecretField):
+                values[path] = field.kept(values[path], self.initial.get(path))
             try:
                 values[path] = model_field(self.layer.model, path).clean(values[path], None)
             except ValidationError as error:

@@ -8,6 +8,8 @@ from django.db.models import Aggregate, Count, Model, Q, Sum
 from django.utils.text import slugify
 from django.utils.translation import override
 
+from .fields import Secret
+
 ROLES = ("surveyor", "validator", "village", "district", "planner", "official", "admin", "auditor")
 SECTORS = ("health", "trade", "social", "planning")
 LEVELS = ("province", "regency", "district", "village")
@@ -181,6 +183,12 @@ class Layer:
     def personal(self) -> bool:
         """Whether rows are about persons: exact places only for identity, never kept by a browser."""
         return self.names is not None
+
+    @property
+    def numbers(self) -> Sequence[str]:
+        """The paths of the encrypted numbers among the names: names__…"""
+        found = self.names._meta.local_concrete_fields if self.names else ()
+        return [f"names__{f.name}" for f in found if isinstance(f, Secret)]
 
     @property
     def table_fields(self) -> Sequence[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from . import catalogue
+from . import catalogue, keys
 from .countrules import COUNTING, of_counts, of_the_counting, of_union
 from .layer import Grant, Layer
 from .models import Feature
@@ -106,6 +106,27 @@ END $$"""
     ]
 
 
+def of_numbers() -> list[str]:
+    """geoportal_key_heads(): with which bytes the first and the last blob of each column of numbers begin: they name its key
+    and tell nothing of anybody (keys.py)."""
+    ends = [
+        f"(SELECT substring({f.column} FROM 1 FOR {keys.HEAD}) FROM {table(model)} WHERE {f.column} IS NOT NULL "
+        f"ORDER BY {model._meta.pk.column} {way} LIMIT 1)"
+        for model, f in catalogue.secrets()
+        for way in ("ASC", "DESC")
+    ]
+    # The keys of the second step of signing in (secondfactor.py), in hexadecimal.
+    ends.append(
+        f"(SELECT DISTINCT decode(left(coalesce(data->>'secret', data->>'seed'), {2 * keys.HEAD}), 'hex') "
+        "FROM mfa_authenticator WHERE type IN ('totp', 'recovery_codes'))"
+    )
+    body = " UNION ALL ".join(ends)
+    return [
+        f"CREATE OR REPLACE FUNCTION geoportal_key_heads() RETURNS SETOF bytea LANGUAGE sql STABLE SECURITY DEFINER "
+        f"SET search_path = public, pg_temp AS $$ {body} $$"
+    ]
+
+
 def of_access_log() -> list[str]:
     """Who looked is added to by whoever looks, each under the own name; changed or taken away by nobody; read by the data
     protection officer, and by each person of the own entries."""
@@ -135,7 +156,7 @@ def statements() -> list[str]:
     lines += of_counts("geoportal_atom", "counts") + of_union()
     for name in COUNTING:
         lines += of_the_counting(name)
-    lines += of_access_log()
+    lines += of_access_log() + of_numbers()
     lines.append(f"GRANT SELECT, INSERT, UPDATE, DELETE ON geoportal_written TO {stats}")
     lines.append(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {stats}")
     return lines

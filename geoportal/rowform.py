@@ -10,6 +10,7 @@ from leaflet.admin import LeafletAdminWidget
 
 from . import access, places
 from .description import capital, model_field
+from .fields import MASK
 from .forms import form_for
 from .layer import Layer
 from .places import Area
@@ -58,6 +59,11 @@ class RowForm(forms.ModelForm):
             field.label = capital(field.label) if field.label else field.label
         for name in {"lon", "lat"} & set(self.fields):  # a field for numbers would take no decimal comma
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        for name in set(self.layer.numbers) & set(self.fields):
+            if self.initial.get(name):
+                kept = _("A number is stored. Leave this empty to keep it; write - to take it out.")
+                self.fields[name].help_text = kept
+                self.fields[name].widget.attrs["placeholder"] = MASK
         if "declared_code" in self.fields:
             self.fields["declared_code"].widget = forms.Select(choices=lazy(declarable, list)())
 

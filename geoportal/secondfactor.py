@@ -4,14 +4,18 @@ Whoever sees names and numbers must have it, and whoever keeps the accounts, who
 set up the account counts as nobody (access.acts).
 """
 
+from collections.abc import Iterator
 from functools import cache
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.utils.translation import gettext_lazy
 
-from . import catalogue, fields
+from . import catalogue, keys
 from .layer import Grant
+
+BOUND = "mfa.authenticator"  # what its keys are bound to, as numbers are to their column
+ENCRYPTED = ("secret", "seed")  # of allauth's data of an app and of recovery codes
 
 
 class Keys(DefaultMFAAdapter):
@@ -22,10 +26,10 @@ class Keys(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return fields.encrypt(text).hex()
+        return keys.encrypt(text, BOUND).hex()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return fields.decrypt(bytes.fromhex(encrypted_text))
+        return keys.decrypt(bytes.fromhex(encrypted_text), BOUND)
 
     def get_totp_label(self, user) -> str:
         return user.get_username()
@@ -74,3 +78,19 @@ def forget(user) -> None:
 
     Authenticator.objects.filter(user=user).delete()
     user.has_second_factor = False
+
+
+def rotate() -> Iterator[int]:
+    """1 after each authenticator whose keys stood under another key than the first of FIELD_KEY and now stand under it."""
+    from allauth.mfa.models import Authenticator
+
+    head, keeper = keys.given()[0].head.hex(), Keys()
+
+    def anew(value: str) -> str:
+        return value if value.startswith(head) else keeper.encrypt(keeper.decrypt(value))
+
+    for one in Authenticator.objects.filter(type__in=["totp", "recovery_codes"]).order_by("pk"):
+        told = {name: anew(value) if name in ENCRYPTED else value for name, value in one.data.items()}
+        if told != one.data:
+            Authenticator.objects.filter(pk=one.pk).update(data=told)
+            yield 1

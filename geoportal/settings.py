@@ -1,7 +1,5 @@
 """Environment -> settings. Runs on a laptop with nothing set; refuses nonsense. The variables are listed in README.md."""
 
-import base64
-import binascii
 import os
 import zoneinfo
 from pathlib import Path
@@ -50,12 +48,7 @@ SECRET_KEY = environment.text("SECRET_KEY") or (cluster.secret("secret_key") if 
 FIELD_KEY = environment.text("FIELD_KEY") or (cluster.secret("field_key") if EMBEDDED else "")
 if not SECRET_KEY or not FIELD_KEY:
     raise ImproperlyConfigured("With DATABASE_URL set, SECRET_KEY and FIELD_KEY must be set too (see README.md).")
-try:
-    FIELD_KEY_BYTES = base64.urlsafe_b64decode(FIELD_KEY)
-except binascii.Error:
-    FIELD_KEY_BYTES = b""
-if len(FIELD_KEY_BYTES) != 32:
-    raise ImproperlyConfigured("FIELD_KEY must be 32 bytes in URL-safe base64.")
+FIELD_KEYS = environment.keys("FIELD_KEY", FIELD_KEY)  # the first writes, all read
 
 # --- Who may reach it
 DEBUG = environment.flag("DEBUG", False)

@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from . import access, catalogue, description, export, policies, privacy, query, raster, rows, stats, tiles, values
+from . import access, catalogue, description, export, keys, policies, privacy, query, raster, rows, stats, tiles, values
 from .errors import NotFound, TooMany
 from .layer import Indicator, Layer, Raster, Rate
 from .packing import FOR_EVER, MVT, PNG, etag, packed
@@ -180,12 +180,15 @@ def healthz(request):
     with connection.cursor() as cursor:
         cursor.execute(late)
         waiting = cursor.fetchone()[0]
-    wrong = policies.stale()
+    stale = policies.stale()
+    unread = "" if stale else keys.wrong()  # what it asks the database for is one of the policies' functions
+    wrong = stale or unread
     body = {
         "status": "ok" if not wrong else "wrong",
         "database": "ok",
         "queue": {"late": waiting},
-        "policies": wrong or "ok",
+        "policies": stale or "ok",
+        "keys": unread or "ok",
         "index": policies.slow() or "ok",
     }
     answer = JsonResponse(body, status=503 if wrong else 200)

@@ -1,6 +1,6 @@
 """The WSGI application: Django behind the tiles that are everybody's and the shelf that keeps them.
 
-It does not start over missing or stale policies.
+It does not start over missing or stale policies, nor with a FIELD_KEY that does not open what the database holds.
 """
 
 import logging
@@ -13,9 +13,9 @@ django = get_wsgi_application()
 
 from django.db import connection  # noqa: E402
 
-from . import policies, publictiles, tilecache  # noqa: E402
+from . import keys, policies, publictiles, tilecache  # noqa: E402
 
-if wrong := policies.stale():
+if wrong := policies.stale() or keys.wrong():
     raise SystemExit(wrong)
 if slow := policies.slow():
     logging.getLogger(__name__).warning(slow)

@@ -28,8 +28,8 @@ from django.db import connection, connections, models
 from geoportal import access, boundaries, catalogue, identity, places, secondfactor
 from geoportal.models import Scope, User
 
-# Static files by their plain names, straight from static/: nothing need be collected before a test.
 settings.LOG_DATABASE = "default"  # inside the test's transaction; test_accesslog.py tries the connection of its own
+# Static files by their plain names, straight from static/: nothing need be collected before a test.
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the authenticator app of whoever must have one

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 from django.conf import settings
-from django.db.models import Avg, Count, Max, Q, Sum
+from django.db.models import Avg, Count, Max, Q, Sum, UniqueConstraint
+from django.db.models.functions import Lower
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -125,6 +126,48 @@ def test_ground_is_cut_by_what_adds_up(name):
     members = Indicator(_("Members"), Avg("members"), name="members")
     [(sentence, remedy)] = wrong(HOUSES, atoms=name, indicators=[members, *HOUSES.indicators])
     assert f"“{name}”" in sentence and "Rate" in remedy
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("filters", ["names__no_kk"]), ("label", "names__no_kk"), ("sums", ["names__no_kk"]), ("when", "names__no_kk")],
+)
+def test_an_encrypted_number_may_not_stand_where_addresses_tell_it(option, value):
+    assert f"{option} names “names__no_kk”, an encrypted number" in wrong(HOUSES, **{option: value})[0][0]
+
+
+def constraint(*fields, **options):
+    return {"constraints": [UniqueConstraint(*fields, name="one_number", **options)]}
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        constraint(fields=["no_kk_hash"]), constraint(fields=["no_kk", "rt"]), constraint(Lower("no_kk_hash")),
+        constraint(fields=["no_kk_hash"], condition=Q(rt="01")), {"unique_together": {("area_code", "no_kk_hash")}},
+    ],
+    ids=["hash", "number", "expression", "some rows", "together"],
+)  # fmt: skip
+def test_a_unique_number_is_refused_and_the_refusal_says_why(meta, monkeypatch):
+    for option, value in meta.items():
+        monkeypatch.setattr(HOUSES.names._meta, option, value)
+    sentence, remedy = wrong(HOUSES)[0]
+    assert "“names__no_kk” or its hash is unique" in sentence and "learns by the refusal that it exists" in sentence
+    assert "Take the constraint away" in remedy
+
+
+@pytest.mark.parametrize("name", ["no_kk", "no_kk_hash"])
+def test_a_field_declared_unique_is_refused_alike(name, monkeypatch):
+    monkeypatch.setattr(HOUSES.names._meta.get_field(name), "unique", True)
+    assert "is unique" in wrong(HOUSES)[0][0]
+
+
+def test_a_number_belongs_into_the_names(monkeypatch):
+    meta = HOUSES.model._meta
+    monkeypatch.setattr(
+        meta, "local_concrete_fields", (*meta.local_concrete_fields, HOUSES.names._meta.get_field("no_kk"))
+    )
+    assert "people without identity may see" in wrong(HOUSES)[0][0]
 
 
 def test_a_model_that_is_no_feature_is_told():

@@ -9,7 +9,7 @@ from django.contrib.gis.geos import Point
 from django.db import models
 from django.utils import translation
 
-from geoportal import catalogue, fields, places
+from geoportal import catalogue, fields, places, rowform
 from geoportal.description import model_field
 from geoportal.fields import digest
 from geoportal.forms import CommaFloatField, DayField, YesNoField, form_for
@@ -80,10 +80,48 @@ def asked(layer):
     return {name: model_field(layer.model, name) for name in layer.form}
 
 
+@pytest.fixture
+def numbered():
+    return stored(HOUSE | {"names__no_kk": KK})
+
+
+def test_a_form_holds_nothing_of_the_stored_number(numbered):
+    for form_class in (form_for(HOUSES), rowform.form_class(HOUSES)):
+        form = form_class(instance=numbered)
+        assert form["names__no_kk"].value() == ""
+        page = "".join(str(form[name]) for name in form.fields if name != "map") + form["names__no_kk"].help_text
+        assert "Nurhayati" in page and not any(KK[n : n + 4] in page for n in range(0, 13, 4))
+    assert 'placeholder="••••"' in page and "Leave this empty to keep it; write - to take it out." in page
+    assert "take it out" not in rowform.form_class(HOUSES)()["names__no_kk"].help_text  # nothing is stored yet
+
+
+@pytest.mark.parametrize("typed", [{}, {"names__no_kk": ""}, {"names__no_kk": "  "}, {"names__no_kk": KK}])
+def test_a_number_that_is_not_typed_again_is_kept(numbered, typed):
+    form = form_for(HOUSES)(HOUSE | {"names__head": "Cut Rahma"} | typed, instance=numbered)
+    assert form.is_valid() and "names__no_kk" not in form.changed_data
+    form.save()
+    names = HOUSES.names.objects.get(of=numbered)
+    assert (names.head, names.no_kk.reveal(), names.no_kk_hash) == ("Cut Rahma", KK, digest(KK))
+
+
+def test_another_number_takes_its_place_and_a_dash_takes_it_out(numbered):
+    other = KK[:-1] + "2"
+    stored(HOUSE | {"names__no_kk": other}, instance=numbered)
+    found = HOUSES.names.objects.get(no_kk_hash=digest(other))
+    assert (found.of, found.no_kk.reveal()) == (numbered, other)
+    stored(HOUSE | {"names__no_kk": "-"}, instance=numbered)
+    found.refresh_from_db()
+    assert (found.no_kk, found.no_kk_hash) == ("", "")
+
+
+def test_a_dash_where_no_number_is_stored_stores_none():
+    assert stored(HOUSE | {"names__no_kk": "-"}).names.no_kk == ""
+
+
 def test_names_are_stored_apart_and_numbers_encrypted(areas):
     house = stored(HOUSE | {"names__no_kk": KK, "names__rt": "02"})
     names = HOUSES.names.objects.get(of=house)
-    assert (names.head, names.no_kk, names.rt) == ("Nurhayati", KK, "02")
+    assert (names.head, names.no_kk.reveal(), names.rt) == ("Nurhayati", KK, "02")
     assert (names.area_code, names.unit) == (house.area_code, house.unit) == ("11.73.01.2001", "")
     assert not {f.name for f in HOUSES.model._meta.get_fields()} & {"head", "no_kk", "rt"}
     assert HOUSES.names.objects.get(no_kk_hash=digest(KK)).of == house
@@ -98,7 +136,7 @@ def test_names_change_with_the_form_and_follow_a_move(areas):
 
 def test_fifteen_digits_are_refused_with_a_sentence(areas):
     assert refused(HOUSE | {"names__no_kk": KK[:-1]}) == {"names__no_kk": ["Write 16 digits; this has 15."]}
-    assert stored(HOUSE | {"names__no_kk": "1173 0101 0101 0001"}).names.no_kk == KK
+    assert stored(HOUSE | {"names__no_kk": "1173 0101 0101 0001"}).names.no_kk.reveal() == KK
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,14 @@ def test_an_own_database_needs_own_keys():
     assert (code, output) == (1, "With DATABASE_URL set, SECRET_KEY and FIELD_KEY must be set too (see README.md).")
 
 
+def test_a_field_key_that_is_none_is_one_sentence_without_the_key():
+    code, output = serve(
+        DATABASE_URL="postgresql://u:p@localhost/city", **KEYS | {"FIELD_KEY": f"{KEYS['FIELD_KEY']},hush"}
+    )
+    assert code == 1 and len(output.splitlines()) == 1 and "hush" not in output
+    assert output.startswith("key 2 of FIELD_KEY is not 32 bytes in URL-safe base64: make one with python3 -c ")
+
+
 def test_a_port_in_use_is_named_with_another_to_take():
     with copied() as place, socket.create_server(("127.0.0.1", 0)) as listener:
         taken = listener.getsockname()[1]

@@ -12,7 +12,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 
 from geoportal import boundaries, places
-from geoportal.fields import digest, encrypt
+from geoportal.keys import digest
 from geoportal.places import AreaShape, BoundarySet, BpsCode
 from layers.demo import people, posyandu
 from layers.demo.city import SOURCE, gampong
@@ -140,7 +140,7 @@ def columns_of(chunk, posts):
         "too_close",
         "too_many",
     )
-    numbers = chunk.no_kk.tolist()
+    numbers, no_kk = chunk.no_kk.tolist(), HouseholdNames._meta.get_field("no_kk")
     return {name: getattr(chunk, name).tolist() for name in (*plain, "dusun", "head", "rt")} | {
         "uid": [numbered(number[-8:]) for number in numbers],
         "place": points(chunk.lon, chunk.lat),
@@ -151,6 +151,6 @@ def columns_of(chunk, posts):
         "unit": unit.tolist(),
         "surveyed": known(chunk.captured.astype("datetime64[D]").astype(str), missing),
         "desil": known(chunk.desil, chunk.desil == 0),
-        "no_kk": [encrypt(number) for number in numbers],
+        "no_kk": [no_kk.blob(number) for number in numbers],
         "no_kk_hash": [digest(number) for number in numbers],
     }

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import Error
 
-from geoportal import cluster, language
+from geoportal import cluster, keys, language
 from geoportal.cluster import Refused
 from geoportal.models import User
 from geoportal.places import Area
@@ -88,6 +88,8 @@ class Command(BaseCommand):
         """Row-level security as the declarations want it."""
         call_command("policies", stdout=io.StringIO())
         self.check(databases=["default"])
+        if wrong := keys.wrong():
+            raise Refused(wrong)
         return "written"
 
     def demo(self):

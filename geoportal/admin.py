@@ -7,7 +7,9 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserCreationForm
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -183,10 +185,22 @@ class PeopleAdmin(AdministratorsOnly, UserAdmin):
 class BoundarySetAdmin(AdministratorsOnly, admin.ModelAdmin):
     """Boundary sets; one is in use. They come by `manage.py load areas FILE`."""
 
-    list_display = ["source", "official", "licence", "valid_from", "valid_to", "in_use", "loaded"]
-    fields = ["source", "official", "licence", "valid_from", "valid_to", "in_use", "loaded"]
-    readonly_fields = ["in_use", "loaded"]
+    list_display = ["source", "state", "official", "licence", "valid_from", "valid_to", "loaded"]
+    fields = ["source", "official", "licence", "valid_from", "valid_to", "state", "loaded"]
+    readonly_fields = ["state", "loaded"]
     actions = ["use"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(job=Subquery(jobs.newest_switch(OuterRef("pk"))))
+
+    @admin.display(description=gettext_lazy("state"), ordering="-in_use")
+    def state(self, boundary_set):
+        """In use, on its way there (the job's word, so it survives a reload), or not arrived."""
+        words = {"todo": _("being put to use"), "doing": _("being put to use"), "failed": _("could not be put to use")}
+        known, word = ("used", _("in use")) if boundary_set.in_use else ("", "–")
+        if boundary_set.job in words and not (boundary_set.in_use and boundary_set.job == "failed"):
+            known, word = boundary_set.job, words[boundary_set.job]
+        return format_html('<span class="state {}">{}</span>', known, word)
 
     def has_add_permission(self, request):
         return False

@@ -118,8 +118,8 @@ def shown_fields(layer: Layer, user) -> list[str]:
     return access.fields(layer, user, list(dict.fromkeys(wanted)))
 
 
-def vector(layer: Layer, user, revision: Revision | None, counting: bool) -> dict:
-    """One layer of rows for this user."""
+def vector(layer: Layer, user, revision: Revision | None, counting: bool, counted: set[str]) -> dict:
+    """One layer of rows for this user; `counted` names its indicators that have figures."""
     level = access.level(user, layer)
     rows = level in {"identity", "records"}
     named = access.fields(
@@ -160,6 +160,7 @@ def vector(layer: Layer, user, revision: Revision | None, counting: bool) -> dic
                 "periodic": layer.monthly,
                 "ramp": i.ramp,
                 "breaks": list(i.breaks) if i.breaks else None,
+                "figures": i.name in counted,
             }
             for i in layer.indicators
         ],
@@ -221,8 +222,9 @@ def everything(user) -> dict:
     revisions = {r.layer: r for r in Revision.objects.all()}
     shown = [layer for layer in catalogue.layers() if access.level(user, layer)]
     late = freshness.behind([layer for layer in shown if isinstance(layer, Layer)])
+    counted = freshness.counted()
     described = [
-        vector(layer, user, revisions.get(layer.name), layer.name in late)
+        vector(layer, user, revisions.get(layer.name), layer.name in late, counted.get(layer.name, set()))
         if isinstance(layer, Layer)
         else raster(layer, user)
         for layer in shown

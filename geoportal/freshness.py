@@ -1,4 +1,4 @@
-"""Which revision of a layer its stored counts (cube, pyramid) show.
+"""Which revision of a layer its stored counts (cube, pyramid) show, and which indicators have any.
 
 A boundary set put to use places every row anew and so raises every layer's revision: the revision speaks for the borders too.
 """
@@ -6,7 +6,7 @@ A boundary set put to use places every row anew and so raises every layer's revi
 from django.utils import timezone
 
 from .layer import Layer
-from .models import Revision, Written
+from .models import Cube, Revision, Written
 
 BIG = 300_000  # rows above which an unfiltered low zoom comes from the pyramid
 
@@ -42,3 +42,11 @@ def behind(layers: list[Layer]) -> set[str]:
         if cube_late or (pyramid is not None and pyramid.rows >= BIG and pyramid.revision != number):
             late.add(layer.name)
     return late
+
+
+def counted() -> dict[str, set[str]]:
+    """The indicators of each layer that have a figure anywhere, be it a hidden one."""
+    found: dict[str, set[str]] = {}
+    for layer, indicator in Cube.objects.exclude(state="none").values_list("layer", "indicator").distinct():
+        found.setdefault(layer, set()).add(indicator)
+    return found

@@ -3,7 +3,11 @@
 import logging
 
 from django.core.management import call_command
+from django.db.models import BigIntegerField, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from . import access, atoms, catalogue, identity, places, post, pyramid, stats
 from .models import User
@@ -43,6 +47,14 @@ def send_reset(email: str, site: str, language: str) -> None:
 def forget_sessions(timestamp: int) -> None:
     """Take away sessions that are over."""
     call_command("clearsessions")
+
+
+def newest_switch(boundary_set) -> QuerySet:
+    """The status of the last job that put this boundary set (a key, or an expression for one) to use: todo, doing,
+    succeeded, failed …"""
+    asked = ProcrastinateJob.objects.filter(task_name=use_boundaries.name)
+    of = asked.annotate(of=Cast(KeyTextTransform("boundary_set", "args"), BigIntegerField())).filter(of=boundary_set)
+    return of.order_by("-id").values("status")[:1]
 
 
 @app.periodic(cron="*/5 * * * *")

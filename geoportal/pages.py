@@ -8,8 +8,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from . import access, admin, catalogue, description, rows, stats
-from .places import Area
+from . import access, admin, catalogue, description, freshness, places, rows, stats
 from .views import layer_or_404
 
 FORMS = [("xlsx", "Excel"), ("csv", "CSV"), ("geojson", "GeoJSON"), ("gpkg", "GeoPackage")]
@@ -53,7 +52,7 @@ def home(request):
 def start(request):
     """After signing in: to the page of one's work. Administrators come to the administration, all others to the map: with
     the layers whose rows they work with (it opens at their own areas); or, where they see counts only, coloured by the
-    first rate of the city."""
+    first rate that has figures."""
     user = request.user
     if not user.is_authenticated:
         return redirect("home")
@@ -61,17 +60,19 @@ def start(request):
         return redirect("admin:index")
     own = [layer for layer in catalogue.vectors() if access.can(user, layer, "change")]
     words = {"layers": ",".join([*(layer.name for layer in own), "areas"])} if own else {"colour": first_rate(user)}
-    return redirect("/?" + urlencode({k: v for k, v in words.items() if v}, safe="/,."))
+    query = urlencode({k: v for k, v in words.items() if v}, safe="/,.")
+    return redirect(f"/?{query}" if query else "home")
 
 
 def first_rate(user) -> str:
-    """layer.indicator of the first rate this person may see, or empty."""
+    """layer.indicator of the first rate with figures that this person may see, or empty."""
+    counted = freshness.counted()
     rates = [
         f"{layer.name}.{indicator.name}"
         for layer in catalogue.vectors()
         if access.can(user, layer, "counts")
         for indicator in layer.indicators
-        if indicator.kind == "rate"
+        if indicator.kind == "rate" and indicator.name in counted.get(layer.name, ())
     ]
     return rates[0] if rates else ""
 
@@ -90,9 +91,10 @@ def feature(request, name: str, uid):
     layer = layer_or_404(name)
     access.need(request.user, layer, "records")
     found = rows.feature(layer, request.user, uid)
-    area = Area.objects.get(code=found["area"]["code"]) if layer.model is Area else None
+    area = places.Area.objects.get(code=found["area"]["code"]) if layer.model is places.Area else None
     figures = stats.of_area(area, request.user) if area else []
-    return render(request, "feature.html", {"layer": layer, "feature": found, "figures": figures})
+    words = {"layer": layer, "feature": found, "figures": figures, "boundary": area and places.boundary()}
+    return render(request, "feature.html", words)
 
 
 @require_safe

@@ -15,6 +15,7 @@ from .layer import Layer
 from .shapes import Around, Distance, Intersects, Metres, Overlap, shape_value
 from .values import MAX_METRES, MAX_UIDS, box, day, day_range, number, numbers, point, polygon, positive, uids, wrong
 
+PLACES = ("bbox", "polygon", "circle", "within", "beyond", "nearest")  # what a row without a place cannot meet
 SPATIAL = ("bbox", "inside", "polygon", "circle", "within", "beyond", "nearest", "uid")
 RESERVED = {
     "v",
@@ -23,6 +24,7 @@ RESERVED = {
     "q",
     "sort",
     "extent",
+    "placeless",
     "offset",
     "limit",
     "fields",

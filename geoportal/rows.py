@@ -9,7 +9,7 @@ from django.db.models.functions import RowNumber
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from . import access, description, places, query, tiles, values
+from . import access, description, numerals, places, query, tiles, values
 from .errors import BadRequest, NotFound
 from .layer import Layer
 
@@ -107,16 +107,29 @@ def plain(row: dict) -> dict:
 
 
 def legend(layer: Layer, user, params) -> dict:
-    """{"total": n, "field": …, "counts": {value: n}}: the rows that match, by the field the style reads; with `extent` also
-    "bbox", the box around them as this user may know them: west, south, east, north in EPSG:4326, or null."""
+    """{"total": n, "field": …, "counts": {value: n}}: the rows that match, by the field the style reads.
+
+    With `extent` also "bbox", the box around them as this user may know them: west, south, east, north in EPSG:4326, or
+    null. With `placeless` also "placeless": how many rows meet everything else, but have no place to be asked about.
+    """
     found = asked(layer, user, params)
     more = {"bbox": extent(layer, user, found)} if params.get("extent") else {}
+    if params.get("placeless"):
+        more["placeless"] = placeless(layer, user, params)
     field = description.style_field(layer)
     if field is None:
         return {"total": found.count(), "field": None, "counts": {}, **more}
     counted = found.order_by().values_list(field).annotate(n=Count("pk"))
     counts = {"" if value is None else str(value): n for value, n in counted}
     return {"total": sum(counts.values()), "field": field, "counts": counts, **more}
+
+
+def placeless(layer: Layer, user, params) -> int:
+    """How many rows a query by place leaves out because they have none, of those this user may see; 0 where it asks of no place."""
+    if not any(params.get(name) for name in query.PLACES):
+        return 0
+    others = {name: value for name, value in params.items() if name not in query.PLACES}
+    return asked(layer, user, others).filter(**{f"{layer.geom}__isnull": True}).count()
 
 
 def extent(layer: Layer, user, found: QuerySet) -> list[float] | None:
@@ -178,10 +191,8 @@ def spoken(field: dict, value) -> str:
         return next((str(c["label"]) for c in field["choices"] if c["value"] == value), str(value))
     if field["type"] == "boolean":
         return _("yes") if value else _("no")
-    if isinstance(value, float):
-        return formats.number_format(round(value, 2), use_l10n=True, force_grouping=True)
-    if isinstance(value, int):
-        return formats.number_format(value, force_grouping=True)
+    if isinstance(value, int | float):
+        return numerals.number(value, field["unit"])
     if field["type"] == "date":
         return formats.date_format(value, "DATE_FORMAT")
     if field["type"] == "area":

@@ -71,6 +71,7 @@ def of_area(area: places.Area, user) -> list[dict]:
             "unit": str(indicator.unit),
             "kind": indicator.kind,
             "period": cell.period,
+            "updated": cell.written.isoformat(),
             **figure(area, cell, indicator),
         }
         for layer in shown

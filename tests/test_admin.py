@@ -6,14 +6,16 @@ import pytest
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 
 from geoportal import admin, catalogue, jobs, places
-from geoportal.models import Scope, User
+from geoportal.models import Load, Scope, User
 from tests.conftest import square
 
 pytestmark = pytest.mark.django_db
 WEST, EAST = "11.73.01", "11.73.02"  # the two kecamatan of the little city
 POSYANDU, HOUSEHOLDS = "/admin/layers/posyandu/", "/admin/layers/household/"
+BOUNDARIES = "/admin/geoportal/boundaryset/"
 
 
 @pytest.fixture
@@ -409,6 +411,59 @@ def test_the_administrator_puts_other_boundaries_to_use(client, sign_in, row, ow
         assert made.area_code == "11.73.01.2002"
         event = catalogue.event_model(made.__class__).objects.filter(pgh_obj_id=made.pk).latest("pgh_id")
         assert event.pgh_context["user"] == user.pk
+
+
+def test_a_boundary_set_on_its_way_into_use_says_so_until_the_worker_is_done(client, sign_in, owner, areas):
+    with owner():
+        other = places.BoundarySet.objects.create(source="sumber lain", valid_from="2026-06-01")
+
+    def states():
+        rows = re.findall(r'<span class="state (\w*)">(.*?)</span>', client.get(BOUNDARIES).content.decode())
+        return sorted(rows)
+
+    def job_becomes(status):
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE task_name = %s", [status, task])
+            assert cursor.rowcount == 1
+
+    task = jobs.use_boundaries.name
+    sign_in("admin")
+    assert states() == [("", "–"), ("used", "in use")]
+    client.post(BOUNDARIES, {"action": "use", "_selected_action": [other.pk]})
+    assert states() == [("todo", "being put to use"), ("used", "in use")]
+    job_becomes("doing")
+    assert states() == [("doing", "being put to use"), ("used", "in use")]
+    job_becomes("failed")
+    assert states() == [("failed", "could not be put to use"), ("used", "in use")]
+    with owner():
+        places.use(other)
+    job_becomes("succeeded")
+    assert states() == [("", "–"), ("used", "in use")]
+
+
+def test_an_account_shows_nothing_of_its_password(client, sign_in):
+    user = sign_in("admin")
+    user.set_password("melati-putih-71")
+    user.save()
+    client.force_login(user)
+    page = client.get(f"/admin/geoportal/user/{user.pk}/change/").content.decode()
+    assert "../password/" in page
+    assert not any(word in page for word in ("argon2", "salt", "hash", *user.password.split("$")[-2:]))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("id", ["Dimuat pada", "Disimpan", "Diperbarui", "Dilewati", "Ditolak", "Menurut dimuat pada"]),
+        ("en", ["Loaded at", "Stored", "Updated", "Skipped", "Rejected", "By loaded at"]),
+    ],
+)
+def test_the_loaded_files_are_listed_in_the_readers_language(client, sign_in, language, words):
+    user = sign_in("admin")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    Load.objects.create(layer="posyandu", file="a.csv", sha256="0" * 64, user=user, stored=2)
+    page = " ".join(client.get("/admin/geoportal/load/").content.decode().split())
+    assert [word for word in words if word not in page] == []
 
 
 def test_two_boundary_sets_at_once_are_not_put_to_use(client, sign_in, owner, areas):

@@ -1,5 +1,7 @@
 """The pages people open: who lands where, what each says, and what it must not say."""
 
+import re
+
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 
@@ -20,12 +22,21 @@ pytestmark = pytest.mark.django_db
         ),
         ("surveyor", "social", "11.73", "/?layers=households,areas"),
         ("validator", "trade", "11.73", "/?layers=markets,areas"),
-        ("official", "", "11.73", "/?colour=households.no_latrine"),
     ],
 )
 def test_signing_in_leads_to_the_page_of_ones_work(role, sector, scope, lands, client, person):
     client.force_login(person(role, sector, scope))
     assert client.get("/start").headers["Location"] == lands
+
+
+def test_who_sees_counts_only_lands_on_the_first_rate_that_has_figures(client, row, person):
+    from geoportal import catalogue, stats
+
+    client.force_login(person("official", "", "11.73"))
+    assert client.get("/start").headers["Location"] == "/"
+    row(catalogue.layer("households"))
+    stats.write(catalogue.layer("households"))
+    assert client.get("/start").headers["Location"] == "/?colour=households.no_latrine"
 
 
 def test_a_stranger_starts_at_the_map(client, areas):
@@ -49,7 +60,10 @@ def test_a_feature_page_says_where_it_is_and_gives_its_values(client, row):
 
     post = row(catalogue.layer("posyandu"), name="Posyandu Melati", strata="mandiri", day=14)
     page = client.get(f"/feature/posyandu/{post.uid}").content.decode()
-    assert "Posyandu Melati" in page and "Mandiri" in page and "Barat Laut" in page and "5.01, 97.01" in page
+    assert (
+        "Posyandu Melati" in page and "Mandiri" in page and "Barat Laut" in page and "5,01000° LU 97,01000° BT" in page
+    )
+    assert "Versi" not in page
 
 
 def test_a_feature_that_is_not_there_is_a_page_and_not_a_fault(client, areas):
@@ -71,7 +85,34 @@ def test_an_areas_page_shows_its_figures_with_n_and_interval(client, row):
     stats.write(households)
     client.cookies["django_language"] = "en"
     page = client.get("/feature/areas/11.73.01.2001").content.decode()
-    assert "20.0 %" in page and "5 of 25 · 95 % interval 8.9–39.1" in page and "100" in page
+    assert "20.0\u202f%" in page and "5 of 25 · 95 % interval 8.9–39.1" in page and "100" in page
+
+
+def test_an_areas_page_says_of_when_its_figures_are_and_from_which_borders(client, row):
+    from geoportal import catalogue, stats
+
+    row(catalogue.layer("posyandu"))
+    stats.write(catalogue.layer("posyandu"))
+    page = client.get("/feature/areas/11.73.01.2001").content.decode()
+    crumbs = page[page.index('class="crumbs"') : page.index("<h1>")]
+    assert "Barat Laut" not in crumbs, "the heading below names the area"
+    assert re.search(r"<small>per \d{1,2} \w+ 20\d\d</small>", page)
+    assert "Batas: petak uji, berlaku sejak 1 Jan 2026" in page
+
+
+def test_a_message_is_told_on_the_page_that_comes_next_also_on_the_map(client, person):
+    user = person("official", "", "11.73")
+    user.set_password("rahasia-sekali")
+    user.save()
+    client.post("/accounts/login/?next=/", {"login": user.username, "password": "rahasia-sekali"})
+    assert user.username in client.get("/").content.decode().split('id="said"')[1].split("</div>")[0]
+    assert 'id="said"' not in client.get("/").content.decode(), "once"
+
+
+def test_the_search_box_carries_the_middle_of_the_place_as_an_example(client, areas):
+    page = client.get("/data").content.decode()
+    # the test city's box: 97.00 to 97.06 east, 5.00 to 5.02 north
+    assert re.search(r'data-example="5\.01, 97\.0\d"', page)
 
 
 def test_the_first_administrator_may_administer(client, owner):

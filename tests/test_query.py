@@ -438,3 +438,29 @@ def test_a_person_without_any_area_gets_an_empty_tile_and_table(row, person, cli
 def test_a_value_no_row_can_have_gives_an_empty_tile(row, client):
     row(POSYANDU)
     assert client.get("/tiles/posyandu/6/49/31.mvt?day=99999999").status_code == 204
+
+
+def test_a_count_by_place_tells_how_many_rows_have_none(row, client, person):
+    near, far = row(POSYANDU, strata="mandiri"), row(POSYANDU, lon=97.03, strata="mandiri")
+    row(POSYANDU, lon=None, strata="mandiri")
+    row(POSYANDU, lon=None, strata="pratama")
+    assert near.place and far.place
+
+    def told(text):
+        body = client.get(f"/legend/posyandu.json?{text}").json()
+        return body["total"], body["placeless"]
+
+    assert told("circle=97.01,5.01,500&placeless=1") == (1, 2)
+    assert told("circle=97.01,5.01,500&strata=mandiri&placeless=1") == (1, 1), "those that meet everything else"
+    assert told("strata=mandiri&placeless=1") == (3, 0), "a query that asks of no place leaves none out"
+    assert "placeless" not in client.get("/legend/posyandu.json?circle=97.01,5.01,500").json()
+
+
+def test_rows_without_a_place_are_told_of_those_one_may_see(row, client, person):
+    """A surveyor of one gampong hears of the house there that has no place, not of the one elsewhere."""
+    for code in ("11.73.01.2001", "11.73.02.2001"):
+        row(HOUSES, lon=None, declared_code=code)
+    asked = "/legend/households.json?circle=97.01,5.01,500&placeless=1"
+    assert client.get(asked).status_code == 401
+    client.force_login(person("surveyor", "social", "11.73.01.2001"))
+    assert client.get(asked).json()["placeless"] == 1

@@ -294,6 +294,21 @@ def test_figures_say_while_they_are_older_than_the_rows(households, client, row)
     assert client.get("/layers.json", headers={"If-None-Match": written[2]}).status_code == 200
 
 
+def test_the_catalogue_tells_which_indicators_have_figures(areas, row, client):
+    def told():
+        return {
+            f"{layer['name']}.{indicator['name']}"
+            for layer in client.get("/layers.json").json()["layers"]
+            for indicator in layer["indicators"]
+            if indicator["figures"]
+        }
+
+    assert told() == set()
+    row(POSYANDU)
+    stats.write(POSYANDU)
+    assert told() == {"posyandu.posyandu"}
+
+
 def test_figures_are_being_counted_after_other_boundaries_came_into_use(households, client, owner):
     revisions_now()
     jobs.counts.func(0)

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from geoportal import importmap as maps
+from geoportal import numerals
 from geoportal.models import User
 
 DEMO_ACCOUNTS = (
@@ -50,6 +51,23 @@ def icon(name, size=20):
 def day(moment):
     """The day of an ISO timestamp where the city is, as the reader's language writes it: 24 Nov 2026."""
     return formats.date_format(timezone.localtime(datetime.datetime.fromisoformat(moment)), "DATE_FORMAT")
+
+
+register.filter("quantity", numerals.quantity)
+register.filter("month", numerals.month)
+
+
+@register.filter
+def coordinates(feature):
+    """Where a feature is, in the notation of the map's drawer."""
+    return numerals.coordinates(feature["lon"], feature["lat"])
+
+
+@register.filter
+def middle(bbox):
+    """The middle of a box (west, south, east, north) as coordinates are typed: latitude, longitude with two decimals."""
+    west, south, east, north = bbox
+    return f"{(south + north) / 2:.2f}, {(west + east) / 2:.2f}"
 
 
 @register.filter

@@ -68,3 +68,9 @@ test("a raw value becomes words: choice, boolean, date, number with unit, missin
   assert.equal(value({ type: "number", unit: "" }, null, "id"), "no data");
   assert.equal(value({ type: "number", unit: "" }, 0, "id"), "0");
 });
+
+test("areas below a hundred square kilometres have two decimals, as on their pages", () => {
+  assert.equal(seen(quantity(0.6483, "km²", "id")), "0,65 km²");
+  assert.equal(seen(quantity(12.5, "km²", "id")), "12,5 km²");
+  assert.equal(seen(quantity(181.06, "km²", "id")), "181,1 km²");
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { empty, faults, formOf, paramsOf, sentence } from "../../static/js/map/conditions.js";
+import { empty, faults, formOf, paramsOf, places, sentence } from "../../static/js/map/conditions.js";
 import { areaOf, boxText, circleOf, circleText, crosses, joined, parse, pointOf, split, written } from "../../static/js/map/vertices.js";
 
 const CITY = [96.99, 5.03, 97.24, 5.26];
@@ -84,4 +84,10 @@ test("the query is said as a sentence", () => {
   assert.equal(sentence(catalogue, "households", { desil: "..4" }, {}), "Households with welfare decile ≤ 4");
   assert.equal(sentence(catalogue, "posyandu", {}, { inside: "11.73.02" }, () => "Banda Sakti"), "Posyandu, inside Banda Sakti");
   assert.equal(sentence(catalogue, "posyandu", {}, {}), "All posyandu");
+});
+
+test("a count by place says what it leaves out", () => {
+  assert.equal(places({ exact: true }, 0), "");
+  assert.equal(places({ exact: true }, 1), "1 without a point is not counted");
+  assert.equal(places({ exact: false }, 47), "from approximate places; 47 without a point are not counted");
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bounds, rank, round, scheme } from "../../static/js/map/scheme.js";
+import { bounds, digits, rank, round, scheme } from "../../static/js/map/scheme.js";
 
 const area = (code, value, state = "shown") => ({ code, name: code, value, state });
 const five = [area("a", 0), area("b", 10), area("c", 20), area("d", 30), area("e", 40)];
@@ -44,4 +44,14 @@ test("the highest value is first, equals share a place, an area without figure h
   assert.deepEqual(rank(areas, "c"), { place: 1, of: 4 });
   assert.deepEqual(rank(areas, "a"), { place: 3, of: 4 });
   assert.equal(rank(areas, "e"), null);
+});
+
+test("limits are written with as many decimals as tell them apart and hide none behind 0", () => {
+  assert.equal(digits([0, 10, 20]), 0);
+  assert.equal(digits([2.9, 8.1, 49.8]), 1);
+  assert.equal(digits([0.03, 0.64, 1.2, 9.8]), 2, "0,0 would not be true of 0.03 km²");
+  assert.equal(digits([0.61, 0.64, 0.9]), 2, "0,6 twice tells nothing");
+  assert.equal(digits([1234.5, 99999.1]), 0);
+  assert.equal(digits([0.0004, 0.5]), 3);
+  assert.equal(digits([0.2, 0.65, 8.12], "km²"), 2);
 });

@@ -30,7 +30,8 @@ export function quantity(value, unit = "", lang = language) {
   if (unit === "%") return percent(value, lang);
   if (unit === "Rp") return money(value, lang);
   if (unit.startsWith("Rp/")) return money(value, lang) + "/" + unit.slice(3);
-  return number(value, undefined, lang) + (unit ? "\u00a0" + unit : "");
+  // Areas may be smaller than a tenth of a square kilometre.
+  return number(value, unit === "km²" && Math.abs(value) < 100 ? 2 : undefined, lang) + (unit ? "\u00a0" + unit : "");
 }
 
 // 12.5, 33.3, "%" -> "12,5–33,3 %"

@@ -5,6 +5,7 @@ import { fill, gettext } from "../lib/i18n.js";
 import { sentence } from "../lib/net.js";
 import { ramp } from "../lib/ramps.js";
 import { levelOf, parentOf } from "./catalogue.js";
+import { recounting } from "./fresh.js";
 import { figures } from "./figures.js";
 import { hasValue, rank } from "./scheme.js";
 
@@ -38,7 +39,8 @@ export async function openArea(page, code) {
     ],
     onclose: () => { off(); page.state.value.focus && page.state.set({ focus: null }); },
   });
-  const off = state.on(["areas", "period"], draw);
+  const offs = [state.on(["areas", "period"], draw), page.onFresh(draw)];
+  const off = () => offs.forEach((stop) => stop());
   draw();
   return area;
 }
@@ -68,7 +70,7 @@ async function main(page, element, code, level) {
     const [answer, whole] = await Promise.all([figures(catalogue, indicator.key, level, when), figures(catalogue, indicator.key, "regency", when).catch(() => null)]);
     const area = answer.areas.find((one) => one.code === code) ?? { state: "none", value: null };
     const city = whole?.areas.find(hasValue);
-    clear(element).append(...figure(area, answer, indicator, city, catalogue));
+    clear(element).append(recounting(indicator.layer) ?? "", ...figure(area, answer, indicator, city, catalogue));
   } catch (error) {
     clear(element).append(h("p", { class: "error-state" }, sentence(error), button({ text: gettext("Try again"), class: "btn btn-small", onclick: () => main(page, element, code, level) })));
   }
@@ -77,7 +79,7 @@ async function main(page, element, code, level) {
 function figure(area, answer, indicator, city, catalogue) {
   const place = rank(answer.areas, area.code);
   const when = answer.period ? period(answer.period) : answer.updated ? fill(gettext("as of %(day)s"), { day: date(answer.updated) }) : "";
-    if (!hasValue(area)) return [h("div", { class: "big missing" }, h("strong", {}, "–"), h("span", {}, indicator.title), h("small", {}, `${STATES[area.state]?.() ?? STATES.none()}${when ? ` · ${when}` : ""}`))];
+  if (!hasValue(area)) return [h("div", { class: "big missing" }, h("strong", {}, "–"), h("span", {}, indicator.title), h("small", {}, `${STATES[area.state]?.() ?? STATES.none()}${when ? ` · ${when}` : ""}`))];
   const n = indicator.kind === "rate" && area.n !== null
     ? [area.cases !== null ? outOf(area.cases, area.n) : `n = ${count(area.n)}`, area.low !== null && fill(gettext("95 % interval: %(interval)s"), { interval: interval(area.low, area.high) })].filter(Boolean).join(" · ")
     : area.n !== null && area.n !== area.value ? fill(gettext("from %(n)s records"), { n: count(area.n) }) : "";

@@ -40,10 +40,12 @@ export class Catalogue {
     return (await this.areas(level)).find((area) => area.code === code) ?? null;
   }
 
-  /** What the page shows when the address says nothing: the layers shown by declaration, areas coloured by the first rate. */
+  /** What the page shows when the address says nothing: the layers shown by declaration, areas coloured by the first rate that
+   *  has figures, else by the first indicator that has; by none in a city without any. */
   get defaults() {
     const layers = this.layers.filter((layer) => layer.shown && layer.name !== "areas").map((layer) => layer.name);
-    const first = this.indicators.find((indicator) => indicator.kind === "rate") ?? this.indicators[0];
+    const counted = this.indicators.filter((indicator) => indicator.figures);
+    const first = counted.find((indicator) => indicator.kind === "rate") ?? counted[0];
     const levels = this.place.levels.map((entry) => entry.value);
     return {
       view: null, layers: this.layer("areas") ? [...layers, "areas"] : layers, opacity: {}, filters: {}, period: null,

@@ -22,6 +22,7 @@ export class Choropleth {
       // Classes are cut from the latest period whichever is shown: a colour means the same all along the slider.
       const latest = answer.period && answer.period !== answer.periods.at(-1) ? await figures(this.page.catalogue, key, level, answer.periods.at(-1)) : answer;
       if (turn !== this.turn) return;
+      if (answer.counting) this.page.recount(indicator.layer);
       const inner = bounds(latest.areas, { method, classes }, indicator.breaks);
       this.current = { indicator, answer, level, method, ...scheme(answer.areas, inner, ramp(indicator.ramp, inner.length + 1), token("--nodata")) };
       this.symbols.clear();

@@ -4,6 +4,8 @@ import { gettext } from "../lib/i18n.js";
 
 const METHODS = () => [["quantile", gettext("Equal counts")], ["equal", gettext("Equal steps")], ["jenks", gettext("Natural breaks")], ["fixed", gettext("Fixed limits")]];
 
+const worded = ({ title, unit, figures }) => [unit && !title.includes(unit) ? `${title}, ${unit}` : title, figures === false && `(${gettext("no data yet")})`].filter(Boolean).join(" ");
+
 export function colouring(page) {
   const { state, catalogue } = page;
   const levels = catalogue.place.levels.filter((level) => level.value !== "regency");
@@ -12,7 +14,7 @@ export function colouring(page) {
   const what = h("select", { id: "colour-by", onchange: () => page.colour(what.value || null) },
     h("option", { value: "" }, gettext("No colours, only borders")),
     catalogue.layers.filter((layer) => layer.indicators?.length).map((layer) =>
-      h("optgroup", { label: layer.title }, layer.indicators.map((indicator) => h("option", { value: `${layer.name}.${indicator.name}` }, indicator.unit && !indicator.title.includes(indicator.unit) ? `${indicator.title}, ${indicator.unit}` : indicator.title)))));
+      h("optgroup", { label: layer.title }, layer.indicators.map((indicator) => h("option", { value: `${layer.name}.${indicator.name}` }, worded(indicator))))));
   const level = h("div", { class: "segments", role: "group", "aria-label": gettext("Level of the areas") },
     levels.map(({ value, label }) => h("button", { type: "button", dataset: { level: value }, onclick: () => set({ level: value }) }, label)));
   const method = h("select", { id: "colour-method", onchange: () => set({ method: method.value }) }, METHODS().map(([value, label]) => h("option", { value }, label)));

@@ -3,7 +3,8 @@
 // form: {layer, area: code or "", shape: {kind: "polygon" | "circle" | "bbox", text} or null,
 //        near: {how: "" | "within" | "beyond", metres, other}, nearest: {on, k, point: [lon, lat] or null}}
 import { condition } from "./words.js";
-import { fill, gettext, lower } from "../lib/i18n.js";
+import { count } from "../lib/format.js";
+import { fill, gettext, lower, ngettext } from "../lib/i18n.js";
 
 export const SHAPES = ["polygon", "circle", "bbox"];
 export const FARTHEST = 100_000; // metres the server takes
@@ -56,6 +57,12 @@ export function limits(catalogue, name) {
   const areas = catalogue.person?.areas ?? [];
   return areas.length && catalogue.layer(name)?.scope !== "public" ? fill(gettext("Only in your area of work: %(areas)s."), { areas: areas.join(", ") }) : "";
 }
+
+/** "47 without a point are not counted". */
+export const without = (n) => fill(ngettext("%(n)s without a point is not counted", "%(n)s without a point are not counted", n), { n: count(n) });
+
+/** What a count by place rests on and what it leaves out: "from approximate places; 47 without a point are not counted", or "". */
+export const places = (layer, placeless) => [layer.exact === false && gettext("from approximate places"), placeless > 0 && without(placeless)].filter(Boolean).join("; ");
 
 /** "Households with latrine: none, farther than 1 km from any posyandu": what the reader will get, before asking. */
 export function sentence(catalogue, layer, filters, query, areaName = String) {

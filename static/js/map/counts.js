@@ -2,7 +2,7 @@
 import { json } from "../lib/net.js";
 import { queryOf, search } from "./state.js";
 
-/** Adds page.counts (Map name -> {all, matching, pending, error}; "selection" too), page.onCounts(fn), page.count(name). */
+/** Adds page.counts (Map name -> {all, matching, placeless, pending, error}; "selection" too), page.onCounts(fn), page.count(name). */
 export function mount(page) {
   const { state, catalogue } = page;
   const listeners = new Set();
@@ -13,7 +13,8 @@ export function mount(page) {
     known.set(name, { ...known.get(name), ...patch });
     for (const fn of listeners) fn(name, known.get(name));
   };
-  const total = async (name, query, signal) => (await json(`/legend/${name}.json${query ? `?${query}` : ""}`, { signal })).total;
+  const legend = (name, query, signal) => json(`/legend/${name}.json${query ? `?${query}` : ""}`, { signal });
+  const total = async (...of) => (await legend(...of)).total;
   page.count = (name, { selection = false } = {}) => total(name, search(queryOf(state.value, catalogue.layer(name), { selection })));
 
   async function ask(key, layer, query, field) {
@@ -22,7 +23,8 @@ export function mount(page) {
     turns.set(key, turn);
     tell(key, { pending: true, error: null });
     try {
-      tell(key, { [field]: await total(layer.name, query, turn.signal), pending: false });
+      const { total: n, placeless = 0 } = await legend(layer.name, query, turn.signal);
+      tell(key, { [field]: n, placeless, pending: false });
     } catch (error) {
       if (error.name !== "AbortError") tell(key, { [field]: undefined, pending: false, error });
     }
@@ -40,7 +42,7 @@ export function mount(page) {
     turns.get("selection")?.abort();
     if (!catalogue.hasRows(layer)) { known.delete("selection"); return; }
     known.set("selection", {});
-    ask("selection", layer, search(queryOf(state.value, layer, { selection: true })), "matching");
+    ask("selection", layer, search({ ...queryOf(state.value, layer, { selection: true }), placeless: "1" }), "matching");
   }
 
   const records = catalogue.layers.filter((layer) => layer.name !== "areas" && catalogue.hasRows(layer));

@@ -44,7 +44,7 @@ export class Dock {
 
   resize(height) {
     this.height = Math.round(Math.min(Math.max(LEAST, height), innerHeight * 0.75));
-    this.element.style.setProperty("--dock", `${this.height}px`);
+    document.documentElement.style.setProperty("--dock", `${this.height}px`); // the toasts stand above it
     this.element.querySelector(".dock-handle")?.setAttribute("aria-valuenow", this.height);
   }
 

@@ -25,7 +25,8 @@ export const look = () => ({ color: token("--accent"), weight: 2, dashArray: "6 
  */
 export async function onMap(page, kind) {
   cancel?.();
-  page.panel.pull(false); // on a phone the panel lies over the map
+  page.panel.pull(false); // on a phone the panel lies over the map, and so does a drawer pulled up
+  page.drawer.element.classList.remove("pulled");
   const text = await (kind === "point" ? pointed(page) : drawn(page, kind));
   page.panel.pull(phone());
   return text;
@@ -36,6 +37,7 @@ async function drawn(page, kind) {
   const { map } = page;
   map.pm ??= new drawing.Map(map); // the map was there before geoman
   return new Promise((resolve) => {
+    let over = false;
     const bar = toolbar(page, kind, {
       finish: () => corners(map) >= 3 && map.pm.Draw.Polygon._finishShape(),
       undo: () => corners(map) > 0 && map.pm.Draw.Polygon._removeLastVertex(),
@@ -47,20 +49,21 @@ async function drawn(page, kind) {
     };
     const counted = () => bar.count(corners(map));
     function end(text) {
-      if (!cancel) return;
+      if (over) return;
+      over = true;
       cancel = null;
       forget();
       map.off("pm:create", created).off("pm:drawstart", started);
       map.pm.disableDraw();
       bar.close();
       // The click that ended the drawing is still on its way to the map: it must not open a feature.
-      setTimeout(() => (page.taken = null), 0);
+      setTimeout(release, 0);
       resolve(text);
     }
     const started = ({ workingLayer }) => workingLayer.on("pm:vertexadded", counted).on("pm:change", () => kind === "circle" && bar.say(workingLayer.getRadius?.()));
     const forget = escape(() => end(null));
     cancel = () => end(null);
-    page.taken = "draw";
+    const release = page.take("draw", cancel);
     map.on("pm:create", created).on("pm:drawstart", started);
     const line = { color: token("--accent"), weight: 2 };
     map.pm.enableDraw(TOOLS[kind], {
@@ -75,21 +78,23 @@ function pointed(page) {
   const { map } = page;
   const element = map.getContainer();
   return new Promise((resolve) => {
+    let over = false;
     const bar = toolbar(page, "point", { cancel: () => end(null) });
     const clicked = ({ latlng }) => end([latlng.lng, latlng.lat]);
     function end(point) {
-      if (!cancel) return;
+      if (over) return;
+      over = true;
       cancel = null;
       forget();
       map.off("click", clicked);
       element.classList.remove("map-aim");
       bar.close();
-      setTimeout(() => (page.taken = null), 0);
+      setTimeout(release, 0);
       resolve(point);
     }
     const forget = escape(() => end(null));
     cancel = () => end(null);
-    page.taken = "draw";
+    const release = page.take("draw", cancel);
     element.classList.add("map-aim");
     map.on("click", clicked);
   });
@@ -109,10 +114,17 @@ function toolbar(page, kind, { finish, undo, cancel: leave }) {
   const done = kind === "polygon" && button({ icon: "check", text: gettext("Finish"), class: "btn btn-primary", size: 16, onclick: finish, disabled: true });
   const back = kind === "polygon" && button({ icon: "undo-2", text: gettext("Undo the last corner"), size: 16, onclick: undo, disabled: true });
   const bar = h("div", { class: "draw-bar card", role: "toolbar", "aria-label": gettext("Drawing") }, hint, h("div", { class: "draw-buttons" }, done, back, button({ icon: "x", text: gettext("Cancel"), size: 16, onclick: leave })));
-  page.map.getContainer().parentElement.append(bar);
+  const stage = page.map.getContainer().parentElement;
+  stage.append(bar);
+  const size = new ResizeObserver(() => stage.style.setProperty("--bar", `${bar.offsetHeight + 8}px`)); // the cards move below it
+  size.observe(bar);
   L.DomEvent.disableClickPropagation(bar);
   return {
-    close: () => bar.remove(),
+    close() {
+      size.disconnect();
+      stage.style.removeProperty("--bar");
+      bar.remove();
+    },
     count(n) {
       if (done) done.disabled = n < 3;
       if (back) back.disabled = n < 1;

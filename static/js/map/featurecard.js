@@ -3,6 +3,8 @@ import { button, clear, h, icon } from "../lib/dom.js";
 import { coordinates, date, value as textOf } from "../lib/format.js";
 import { fill, gettext, ngettext } from "../lib/i18n.js";
 import { json, sentence } from "../lib/net.js";
+import { areaNames } from "./areanames.js";
+import { pickButton } from "./pick.js";
 import { sign } from "./sign.js";
 
 /** What a feature is called in a list: its label, else its layer and the start of its uid. */
@@ -50,14 +52,24 @@ function content(page, layer, feature) {
 
 /** Several features under one place: a list to choose from. `found`: [{layer, feature}]. */
 export function openList(page, found) {
+  const shown = found.slice(0, 60);
   const text = fill(ngettext("%(n)s thing lies here", "%(n)s things lie here", found.length), { n: found.length });
   page.drawer.open({
     kicker: gettext("Choose one"), title: text,
-    body: h("ul", { class: "choices" }, found.slice(0, 60).map(({ layer, feature }) => h("li", {}, h("button", {
-      type: "button", class: "choice",
-      onclick: () => page.open(layer.name, layer.name === "areas" ? feature.properties.code : feature.properties.uid),
-      onmouseenter: () => page.hover(layer, feature), onfocus: () => page.hover(layer, feature), onmouseleave: () => page.hover(null), onblur: () => page.hover(null),
-    }, layer.name === "areas" ? icon("map", 16) : sign(layer), h("span", {}, title(layer, feature.properties), h("small", {}, layer.name === "areas" ? page.catalogue.levelLabel(feature.properties.level) : layer.title)), icon("chevron-right", 16))))),
+    body: h("ul", { class: "choices" }, shown.map((one) => line(page, one))),
     onclose: () => page.hover(null),
   });
+}
+
+function line(page, { layer, feature }) {
+  const area = layer.name === "areas";
+  const key = area ? feature.properties.code : feature.properties.uid;
+  const name = title(layer, feature.properties);
+  const what = h("small", {}, area ? page.catalogue.levelLabel(feature.properties.level) : layer.title);
+  areaNames(page.catalogue, layer, [key]).then((names) => names.has(key) && what.append(` · ${names.get(key)}`), () => {}); // a comfort: the name stands without it
+  const [look, away] = [() => page.hover(layer, feature), () => page.hover(null)];
+  return h("li", {},
+    h("button", { type: "button", class: "choice", onclick: () => page.open(layer.name, key), onmouseenter: look, onfocus: look, onmouseleave: away, onblur: away },
+      area ? icon("map", 16) : sign(layer), h("span", {}, name, what), icon("chevron-right", 16)),
+    pickButton(page, layer.name, key, name));
 }

@@ -10,11 +10,16 @@ export function figures(catalogue, key, level, period = null) {
   if (!indicator) return Promise.reject(new Error(`no indicator ${key}`));
   const query = search({ level, period: indicator.periodic ? period : null });
   const url = `/indicators/${indicator.layer.name}/${indicator.name}.json${query ? `?${query}` : ""}`;
-  const id = `${url} ${indicator.layer.revision}`;
+  const id = `${key} ${url} ${indicator.layer.revision}`;
   if (!asked.has(id)) {
     const answer = json(url);
     answer.catch(() => asked.delete(id)); // a failure is not kept: the next one who asks tries again
     asked.set(id, answer);
   }
   return asked.get(id);
+}
+
+/** Figures of a layer that were told are asked for anew. */
+export function forget(name) {
+  for (const id of [...asked.keys()]) if (id.startsWith(`${name}.`)) asked.delete(id);
 }

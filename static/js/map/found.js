@@ -25,12 +25,6 @@ export function matched(title, text) {
   });
 }
 
-/** The zoom at which a box (west, south, east, north in degrees) fills about a screen of 800 px. */
-export function zoomOf([west, south, east, north]) {
-  const widest = Math.max(east - west, north - south, 0.001);
-  return Math.round(Math.min(17, Math.max(5, Math.log2((360 * 800) / (256 * widest)))) * 2) / 2;
-}
-
 /** The last places opened, in this browser only. A browser that keeps nothing has none. */
 export const remembered = {
   read(store) {

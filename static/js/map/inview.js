@@ -4,8 +4,10 @@ import { count, quantity } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { isCell } from "../lib/tile.js";
 import { STATES } from "./areacard.js";
+import { areaNames } from "./areanames.js";
 import { escape } from "./escape.js";
 import { title } from "./featurecard.js";
+import { pickButton } from "./pick.js";
 import { hasValue } from "./scheme.js";
 
 const MOST = 100; // of one layer; a longer list is the table's work
@@ -58,10 +60,17 @@ export function mount(page) {
     const items = [...found].map(([key, feature]) => ({ key, feature, name: title(layer, feature.properties) })).sort((a, b) => a.name.localeCompare(b.name)).slice(0, MOST);
     return h("section", {}, h("h3", {}, layer.title, " ", h("small", {}, count(found.size + counted))),
       counted ? h("p", { class: "note" }, fill(gettext("%(n)s are drawn as counts; zoom in to list them, or open the table."), { n: count(counted) })) : null,
-      h("ul", { class: "choices" }, items.map(({ key, feature, name }) => h("li", {}, h("button", {
-        type: "button", class: "choice", onclick: () => page.open(layer.name, key), onfocus: () => page.hover(layer, feature), onmouseenter: () => page.hover(layer, feature), onblur: () => page.hover(null), onmouseleave: () => page.hover(null),
-      }, h("span", {}, name), layer.name === "areas" ? h("b", {}, areaText(key)) : null)))),
+      list(layer, items),
       found.size > MOST ? h("p", { class: "note" }, fill(gettext("The first %(n)s; the table has all."), { n: MOST })) : null);
+  }
+
+  function list(layer, items) {
+    const places = new Map(items.map(({ key }) => [key, h("small", {})]));
+    areaNames(catalogue, layer, items.map(({ key }) => key)).then((names) => { for (const [uid, name] of names) places.get(uid).textContent = name; },
+      () => {}); // a comfort: the names stand without it
+    return h("ul", { class: "choices" }, items.map(({ key, feature, name }) => h("li", {}, h("button", {
+      type: "button", class: "choice", onclick: () => page.open(layer.name, key), onfocus: () => page.hover(layer, feature), onmouseenter: () => page.hover(layer, feature), onblur: () => page.hover(null), onmouseleave: () => page.hover(null),
+    }, h("span", {}, name, places.get(key)), layer.name === "areas" ? h("b", {}, areaText(key)) : null), pickButton(page, layer.name, key, name))));
   }
 
   function areaText(code) {

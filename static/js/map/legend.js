@@ -4,6 +4,8 @@ import { count, number, period } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { json } from "../lib/net.js";
 import { isDark } from "../lib/ramps.js";
+import { recounting } from "./fresh.js";
+import { digits } from "./scheme.js";
 import { entries, sign, boxSign } from "./sign.js";
 import { queryOf, search } from "./state.js";
 
@@ -53,6 +55,7 @@ export function mount(page) {
   state.on(["layers", "filters", "period"], () => { draw(); ask(); });
   state.on(["areas"], draw);
   stack.onstatus(onFrame(draw)); // tiles come by the dozen
+  page.onCounts(onFrame(draw));
   draw();
   ask();
   return { fold: (folded) => { open = !folded; draw(); } };
@@ -60,10 +63,10 @@ export function mount(page) {
 
 function areasBlock(choropleth, state, catalogue) {
   if (!state.value.layers.includes("areas") || !choropleth.current) return null;
-  const { indicator, answer, classes, states, bounds } = choropleth.current;
+  const { indicator, answer, classes, states } = choropleth.current;
   const title = indicator.unit && !indicator.title.includes(indicator.unit) ? `${indicator.title}, ${indicator.unit}` : indicator.title;
-  const digits = bounds.some((bound) => Math.abs(bound) < 100 && !Number.isInteger(bound)) ? 1 : 0;
-  const bound = (value) => h("span", {}, number(value, digits, undefined, digits));
+  const fine = digits([...classes.map(({ low }) => low), classes.at(-1).high], indicator.unit);
+  const bound = (value) => h("span", {}, number(value, fine, undefined, fine));
   const steps = states.shown + states.unreliable > 0 && h("ul", { class: "ramp" }, [...classes.map(({ low, color, n }) => {
     const step = boxSign(color, `ramp-step${isDark(color) ? " dark" : ""}`);
     return h("li", { title: fill(gettext("%(n)s areas"), { n: count(n) }) }, step, bound(low), h("small", {}, count(n)));
@@ -73,10 +76,11 @@ function areasBlock(choropleth, state, catalogue) {
     states.small > 0 && h("p", { class: "legend-row", title: gettext("Fewer than 5, or a figure that would tell of fewer than 5.") }, h("i", { class: "swatch hidden-values" }), fill(gettext("hidden to protect people · %(n)s"), { n: states.small })),
     states.none > 0 && h("p", { class: "legend-row" }, h("i", { class: "swatch no-values" }), fill(gettext("no data · %(n)s"), { n: states.none })),
   ];
-  return h("section", { class: "legend-block" }, h("h3", {}, title), h("small", {}, [catalogue.levelLabel(state.value.areas.level), answer.period && period(answer.period)].filter(Boolean).join(" · ")), steps, extra);
+  return h("section", { class: "legend-block" }, h("h3", {}, title), recounting(indicator.layer), h("small", {}, [catalogue.levelLabel(state.value.areas.level), answer.period && period(answer.period)].filter(Boolean).join(" · ")), steps, extra);
 }
 
 function layerBlock(page, layer, counts) {
+  if (page.counts.get(layer.name)?.all === 0) return h("section", { class: "legend-block" }, h("h3", {}, layer.title), h("p", { class: "legend-note" }, gettext("no records yet")));
   const list = entries(layer.style);
   const cells = page.stack.status.get(layer.name)?.cells;
   const total = counts ? fill(gettext("%(n)s in view"), { n: count(counts.total) }) : "";

@@ -9,7 +9,7 @@ import { escape } from "./escape.js";
 export function mount(page) {
   const { map } = page;
   const tool = page.tools.add({ id: "measure", icon: "ruler", label: gettext("Measure distance and area"), order: 40, css: "wide-only", onclick: () => (points ? stop() : start()) });
-  let points = null, close = null, forget = null;
+  let points = null, close = null, forget = null, release = null;
 
   const total = () => points.slice(1).reduce((sum, point, i) => sum + metres(points[i], point), 0);
   function text() {
@@ -30,8 +30,8 @@ export function mount(page) {
   }
   const add = (event) => { points.push([event.latlng.lng, event.latlng.lat]); draw(); };
   function start() {
+    release = page.take("measure", stop); // clicks mean corners now, not features
     points = [];
-    page.taken = "measure"; // clicks mean corners now, not features
     map.on("click", add);
     tool.press(true);
     forget = escape(stop);
@@ -40,7 +40,7 @@ export function mount(page) {
   function stop() {
     if (!points) return;
     points = null;
-    page.taken = null;
+    release();
     map.off("click", add);
     tool.press(false);
     forget();

@@ -17,33 +17,40 @@ export function mount(page) {
     return;
   }
   if (!expected()) return;
-  const close = () => { element.hidden = true; remember(); };
+  let gone = false, told = "";
+  const leave = () => { gone = element.hidden = true; };
+  const close = () => { leave(); remember(); };
 
   function draw() {
     const { current, loading } = stack.choropleth;
-    if (element.dataset.done || loading || page.areaCount === undefined) return;
-    element.dataset.done = "yes";
+    if (loading || page.areaCount === undefined || gone) return;
     const level = catalogue.levelLabel(page.state.value.areas.level).toLowerCase();
     const { boundary, place } = catalogue;
     const shown = current
       ? fill(gettext("You see the %(n)s %(level)s of %(place)s, coloured by %(indicator)s."), { n: count(page.areaCount), level, place: place.name, indicator: `“${current.indicator.title}”` })
       : fill(gettext("You see the %(n)s %(level)s of %(place)s."), { n: count(page.areaCount), level, place: place.name });
+    const none = catalogue.indicators.length > 0 && !catalogue.indicators.some((indicator) => indicator.figures);
     const when = current && (current.answer.period ? month(current.answer.period) : date(current.answer.updated));
     const facts = [
       when && [gettext("Figures"), [when, current.answer.source].filter(Boolean).join(" · ")],
       boundary && [gettext("Borders"), [boundary.source, boundary.valid_from && fill(gettext("valid from %(day)s"), { day: date(boundary.valid_from) })].filter(Boolean).join(" · ")],
     ].filter(Boolean);
+    // What stands there is true of the map as it is now: another colouring, period or level is told anew.
+    const text = JSON.stringify([shown, facts]);
+    if (text === told) return;
+    told = text;
     const dl = h("dl", {}, facts.map(([label, text]) => [h("dt", {}, label), h("dd", {}, text)]));
     element.replaceChildren(
       h("header", {}, h("h2", {}, place.name), button({ icon: "x", label: gettext("Close"), class: "icon-btn", size: 16, onclick: close })),
       h("p", {}, shown),
+      none ? h("p", {}, gettext("There are no figures yet. They are counted from records: these come by upload, from the forms of field officers, or from the administrator."), " ", h("a", { href: "/data" }, gettext("Data of this portal"))) : "",
       phone() ? h("details", {}, h("summary", {}, gettext("As of when, from what source")), dl) : dl,
       h("p", { class: "muted" }, icon("mouse-pointer-2", 14), " ", gettext("Choose an area or a symbol on the map to read more.")));
     element.hidden = false;
   }
   stack.onstatus(draw);
   page.onAreaCount(draw);
-  page.state.on(["focus", "selection"], () => { element.hidden = true; });
+  page.state.on(["focus", "selection"], leave);
   draw();
 }
 

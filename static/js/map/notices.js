@@ -14,3 +14,10 @@ export function say(text, { kind = "info", action = null, seconds = kind === "ba
   document.getElementById("notices").append(notice);
   return close;
 }
+
+const KINDS = { error: "bad", warning: "warn", success: "done" };
+
+/** What the server has to say on this page (such as who signed in), written into `element` if there is anything. */
+export function sayAll(element) {
+  for (const one of element?.children ?? []) say(one.textContent, { kind: KINDS[one.dataset.kind] ?? "info" });
+}

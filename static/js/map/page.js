@@ -5,6 +5,7 @@ import { L } from "../lib/leaflet.js";
 import { json, sentence } from "../lib/net.js";
 import { boxes } from "../lib/marks.js";
 import { back } from "../lib/signin.js";
+import * as address from "./address.js";
 import { openArea } from "./areacard.js";
 import * as busy from "./busy.js";
 import { catalogue as described } from "./catalogue.js";
@@ -16,25 +17,29 @@ import { Drawer } from "./drawer.js";
 import { escape } from "./escape.js";
 import { openFeature } from "./featurecard.js";
 import * as filters from "./filters.js";
+import * as fresh from "./fresh.js";
+import * as hand from "./hand.js";
 import * as inview from "./inview.js";
 import * as layers from "./layers.js";
 import * as legend from "./legend.js";
 import * as measure from "./measure.js";
 import * as message from "./message.js";
 import * as move from "./move.js";
-import { say } from "./notices.js";
+import { say, sayAll } from "./notices.js";
 import { Panel } from "./panel.js";
 import { parts } from "./parts.js";
+import * as pick from "./pick.js";
 import * as pointer from "./pointer.js";
 import { idle, observed } from "./observed.js";
 import { Stack } from "./stack.js";
-import { createStore, format, parse } from "./state.js";
+import { createStore, parse } from "./state.js";
 import * as time from "./time.js";
 import { Tools } from "./tools.js";
 
 const MAX_ZOOM = 20;
 
 async function start() {
+  sayAll(document.getElementById("said"));
   const cover = document.getElementById("start");
   try {
     const catalogue = await described();
@@ -50,8 +55,13 @@ async function start() {
 async function build(catalogue) {
   const defaults = catalogue.defaults;
   const state = createStore(parse(location.search, defaults));
-  const map = newMap(catalogue, state.value.view, message.expected() || closedNames(catalogue, state.value).length > 0);
-  const page = { state, catalogue, map, defaults, escape, notices: { say }, taken: null, basemap: null };
+  const map = newMap(catalogue);
+  const page = { state, catalogue, map, defaults, escape, notices: { say }, basemap: null };
+  hand.mount(page);
+  pick.mount(page);
+  fresh.mount(page);
+  page.first = () => first(page);
+  firstView(page);
   addBasemap(page);
   rooms(page);
   counts.mount(page);
@@ -63,23 +73,34 @@ async function build(catalogue) {
   page.filters = filters.mount(page);
   page.legend = legend.mount(page);
   for (const part of [busy, chips, time, move, measure, inview, message, ...parts]) part.mount(page);
-  keepAddress(page);
+  address.mount(page);
   follow(page);
   page.startCounting();
   page.stack.choropleth.load();
   window.__geoportal = { state, map, page, drawn: (name) => observed(page, name), idle: () => idle(page) };
 }
 
-function newMap(catalogue, view, card) {
-  const { bbox } = catalogue.place;
-  const first = catalogue.person?.bbox ?? bbox; // a person's own areas
+function newMap() {
   const map = L.map("map", { zoomControl: false, attributionControl: false, maxZoom: MAX_ZOOM, minZoom: 4, zoomSnap: 0.25, wheelPxPerZoomLevel: 90, fadeAnimation: !still(), zoomAnimation: !still(), inertia: !still(), keyboardPanDelta: 120, worldCopyJump: false });
-  if (view) map.setView([view.lat, view.lon], view.zoom);
-  else if (first) map.fitBounds(bounds(first), { ...room(card), animate: false });
-  else map.setView([-2.5, 118], 5);
-  if (bbox) map.setMinZoom(Math.max(3, Math.min(map.getZoom(), map.getBoundsZoom(bounds(bbox))) - 3));
-  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+  // The middle stays the middle when the table docks below: a link names it.
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   return map;
+}
+
+function firstView({ map, catalogue, state, first }) {
+  const { bbox } = catalogue.place;
+  const { view } = state.value;
+  if (view) map.setView([view.lat, view.lon], view.zoom);
+  else first();
+  if (bbox) map.setMinZoom(Math.max(3, Math.min(map.getZoom(), map.getBoundsZoom(bounds(bbox))) - 3));
+}
+
+// Where an address without a view opens: a person's own areas, else the whole place.
+function first({ map, catalogue, state }) {
+  const box = catalogue.person?.bbox ?? catalogue.place.bbox;
+  const card = message.expected() || closedNames(catalogue, state.value).length > 0;
+  if (box) map.fitBounds(bounds(box), { ...room(card), animate: false });
+  else map.setView([-2.5, 118], 5);
 }
 
 // What the cards over the map leave free; with a card at the upper left (the first message, say)
@@ -148,7 +169,7 @@ function commands(page) {
     if (area) bbox = await boxOf(page, area);
     const padding = { paddingTopLeft: [24, 24], paddingBottomRight: [phone() || document.getElementById("drawer").hidden ? 24 : 380, phone() && !document.getElementById("drawer").hidden ? map.getSize().y * 0.5 : 24] };
     if (bbox) map.fitBounds(bounds(bbox), { ...padding, maxZoom: 17 });
-    else map.setView([lat, lon], Math.max(zoom, 0));
+    else map.fitBounds(bounds([lon, lat, lon, lat]), { ...padding, maxZoom: zoom });
   };
 }
 
@@ -167,46 +188,21 @@ async function boxOf(page, code) {
   return [a.lng, a.lat, b.lng, b.lat];
 }
 
-// The address bar always holds the permalink of what is seen.
-function keepAddress(page) {
-  const { state, map, defaults } = page;
-  let timer;
-  const write = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      const query = format(state.value, defaults);
-      history.replaceState(null, "", query ? `?${query}` : location.pathname);
-    }, 150);
-  };
-  page.permalink = () => `${location.origin}${location.pathname}?${format(state.value, defaults)}`;
-  map.on("movestart", () => { page.moving = true; });
-  map.on("moveend", () => {
-    page.moving = false;
-    const centre = map.getCenter();
-    state.set({ view: { lat: Number(centre.lat.toFixed(5)), lon: Number(centre.lng.toFixed(5)), zoom: map.getZoom() } });
-  });
-  state.on("*", write);
-  addEventListener("popstate", () => {
-    const value = parse(location.search, defaults);
-    if (value.view) map.setView([value.view.lat, value.view.lon], value.view.zoom);
-    state.set(value);
-  });
-}
-
 // What the state says is open is open.
 function follow(page) {
   const { state, catalogue } = page;
-  state.on("focus", () => show(page));
+  state.on("focus", () => show(page, page.restoring ? "stay" : "reveal"));
   state.on("selection", (value) => {
     const name = value.selection?.layer;
     if (name && catalogue.layer(name)?.tiles && !value.layers.includes(name)) state.show(name);
   });
   state.on("layers", (value) => { if (value.selection && !catalogue.closed(value.selection.layer) && !value.layers.includes(value.selection.layer)) state.set({ selection: null }); });
-  if (state.value.focus) show(page, !state.value.view);
+  if (state.value.focus) show(page, state.value.view ? "stay" : "near");
 }
 
-// `near`: come close to it (an address that names a feature and no view).
-async function show(page, near = false) {
+// "near": come close to it (an address that names a feature and no view); "stay": the address names the view;
+// "reveal": move only as far as the drawer would hide it.
+async function show(page, how = "reveal") {
   const { focus } = page.state.value;
   page.stack.highlight("focus", focus?.layer ?? null, focus ? [focus.uid] : []);
   if (!focus) return page.drawer.close();
@@ -215,8 +211,8 @@ async function show(page, near = false) {
     if (!layer) throw new Error(fill(gettext("There is no layer “%(name)s” that you may see."), { name: focus.layer }));
     const place = layer.name === "areas" ? await openArea(page, focus.uid) : await openFeature(page, layer, focus.uid);
     if (!place || !Number.isFinite(place.lon) || page.state.value.focus !== focus) return;
-    if (near) await page.zoomTo(layer.name === "areas" ? { area: focus.uid } : { ...place, zoom: 16 });
-    else page.reveal([place.lat, place.lon]);
+    if (how === "near") await page.zoomTo(layer.name === "areas" ? { area: focus.uid } : { ...place, zoom: 16 });
+    else if (how === "reveal") page.reveal([place.lat, place.lon]);
   } catch (error) {
     const action = error.status === 401 ? { label: gettext("Sign in"), onclick: () => location.assign(back(location.pathname + location.search)) } : null;
     page.notices.say(error.status === undefined ? error.message : sentence(error), { kind: "bad", action });

@@ -4,6 +4,7 @@ import { button, clear, h } from "../lib/dom.js";
 import { area as areaText, coordinates, distance } from "../lib/format.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { onMap } from "./draw.js";
+import { example } from "./example.js";
 import { areaOf, boxText, circleOf, circleText, crosses, joined, MOST, parse, pointOf, split, written } from "./vertices.js";
 
 const ICONS = { polygon: "pentagon", circle: "circle", bbox: "square" };
@@ -125,7 +126,7 @@ export function nearestField(page, changed) {
   let now = { on: false, k: 10, point: null };
   const on = h("input", { type: "checkbox", onchange: () => changed({ ...now, on: on.checked }) });
   const k = h("input", { type: "number", id: "query-k", min: 1, max: 1000, step: 1, inputmode: "numeric", "aria-label": gettext("How many"), oninput: () => changed({ ...now, k: k.valueAsNumber }) });
-  const point = h("input", { type: "text", id: "query-point", autocomplete: "off", placeholder: "5.18, 97.14", "aria-label": gettext("Point: latitude, longitude"), oninput: () => changed({ ...now, point: pointOf(point.value, page.catalogue.place.bbox) }) });
+  const point = h("input", { type: "text", id: "query-point", autocomplete: "off", placeholder: example(), "aria-label": gettext("Point: latitude, longitude"), oninput: () => changed({ ...now, point: pointOf(point.value, page.catalogue.place.bbox) }) });
   const mark = button({ icon: "map-pin", label: gettext("Mark the point on the map"), class: "icon-btn", size: 18, onclick: async () => {
     const found = await onMap(page, "point");
     if (found) changed({ ...now, on: true, point: found });

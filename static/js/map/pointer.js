@@ -5,6 +5,7 @@ import { fill, gettext, lower } from "../lib/i18n.js";
 import { isCell } from "../lib/tile.js";
 import { STATES } from "./areacard.js";
 import { openList } from "./featurecard.js";
+import { asksToPick } from "./pick.js";
 import { hasValue } from "./scheme.js";
 import { entries, sorter } from "./symbols.js";
 
@@ -23,18 +24,20 @@ export function mount(page) {
   const cross = h("div", { class: "cross", "aria-hidden": "true" });
   element.append(cross);
 
-  function choose(latlng) {
+  function choose(latlng, picking) {
     const found = stack.at(latlng, reach());
     const features = found.filter(({ layer }) => layer.name !== "areas");
     const cell = features.find(({ feature }) => isCell(feature));
     const records = features.filter(({ feature }) => !isCell(feature));
+    const area = found.find(({ layer }) => layer.name === "areas");
+    if (picking && records.length) return page.pick(records[0].layer.name, records[0].feature.properties.uid);
+    if (picking && !cell && area) return page.pick("areas", area.feature.properties.code);
     if (records.length > 1) {
       openList(page, [...records, ...found.filter(({ layer }) => layer.name === "areas")]);
       return page.reveal(latlng);
     }
     if (records.length === 1) return page.open(records[0].layer.name, records[0].feature.properties.uid);
     if (cell) return closer(cell, latlng);
-    const area = found.find(({ layer }) => layer.name === "areas");
     if (area) return page.open("areas", area.feature.properties.code);
     page.drawer.close();
   }
@@ -79,13 +82,13 @@ export function mount(page) {
   map.on("click", (event) => {
     if (page.taken) return;
     leave();
-    choose(event.latlng);
+    choose(event.latlng, asksToPick(event.originalEvent));
   });
 
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target !== element || page.taken) return;
     event.preventDefault();
-    choose(map.getCenter());
+    choose(map.getCenter(), asksToPick(event));
   });
   // Leaflet focuses the map on every press, which browsers take for a focus by keyboard: only keys show ring and cross.
   const byKeys = (on) => { element.classList.toggle("by-keys", on); cross.classList.toggle("shown", on); };

@@ -5,7 +5,7 @@ import { fill, gettext, lower, ngettext } from "../lib/i18n.js";
 import { json, sentence as said } from "../lib/net.js";
 import { signIn } from "../lib/signin.js";
 import { closedNote } from "./closed.js";
-import { empty, faults, formOf, limits, paramsOf, sentence } from "./conditions.js";
+import { empty, faults, formOf, limits, paramsOf, places, sentence, without } from "./conditions.js";
 import { onMap, outline } from "./draw.js";
 import { nearestField, nearField, shapeField } from "./placing.js";
 import { queryOf, search } from "./state.js";
@@ -77,8 +77,8 @@ export function mount(page) {
     const wait = setTimeout(() => (number.textContent = gettext("Counting…")), 300);
     try {
       const layer = catalogue.layer(form.layer);
-      const { total } = await json(`/legend/${layer.name}.json?${search({ ...queryOf(state.value, layer), ...params })}`, { signal: turn.signal });
-      if (turn === asking) number.replaceChildren(h("b", {}, count(total)), ` ${gettext("found")}`);
+      const { total, placeless } = await json(`/legend/${layer.name}.json?${search({ ...queryOf(state.value, layer), ...params, placeless: "1" })}`, { signal: turn.signal });
+      if (turn === asking) number.replaceChildren(h("b", {}, count(total)), ` ${gettext("found")}`, placeless ? h("small", {}, ` · ${without(placeless)}`) : "");
     } catch (error) {
       if (error.name !== "AbortError") number.replaceChildren(h("span", { class: "field-error" }, said(error)));
     } finally {
@@ -120,7 +120,7 @@ export function mount(page) {
     const n = known?.matching;
     clear(result).append(...[
       h("p", { class: "query-count" }, known?.error ? [h("span", { class: "field-error" }, said(known.error)), known.error.status === 401 && signIn()] : n === undefined ? [h("span", { class: "spinner" }), gettext("Counting…")] : [h("b", {}, count(n)), " ", fill(ngettext("%(layer)s found", "%(layer)s found", n), { layer: lower(layer.title) })]),
-      n !== undefined && layer.exact === false && h("p", { class: "query-places" }, gettext("from approximate places")),
+      n !== undefined && places(layer, known.placeless) && h("p", { class: "query-places" }, places(layer, known.placeless)),
       h("div", { class: "actions" },
         button({ icon: "scan", text: gettext("Zoom to the result"), size: 16, onclick: zoom }),
         button({ icon: "table-2", text: gettext("As a table"), size: 16, onclick: () => state.set({ table: layer.name }) }),

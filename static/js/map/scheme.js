@@ -40,6 +40,16 @@ export function scheme(areas, inner, colors, nodata) {
   return { bounds: inner, colors, classes, states, areas: byCode };
 }
 
+/** Decimals with which these limits can be told apart and none but 0 reads as 0: none for whole numbers and from 100 on, at most 3;
+ * of square kilometres two at least, as the figures themselves have. */
+export function digits(limits, unit = "") {
+  const fine = limits.filter((limit) => Math.abs(limit) < 100 && !Number.isInteger(limit));
+  if (!fine.length) return 0;
+  const distinct = new Set(limits).size;
+  const told = (n) => new Set(limits.map((limit) => limit.toFixed(n))).size === distinct && fine.every((limit) => Number(limit.toFixed(n)) !== 0);
+  return [1, 2].find((n) => n >= (unit === "km²" ? 2 : 1) && told(n)) ?? 3;
+}
+
 /** Place in the order of values, the highest first: {place, of}; equal values share the better place. */
 export function rank(areas, code) {
   const values = areas.filter(hasValue);

@@ -2,7 +2,8 @@
 import { button, clear, debounce, h, icon } from "../lib/dom.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { json, sentence } from "../lib/net.js";
-import { grouped, matched, remembered, zoomOf } from "./found.js";
+import { example } from "./example.js";
+import { grouped, matched, remembered } from "./found.js";
 
 const STORE = "geoportal.recent";
 const ICONS = { area: "map", feature: "map-pin", coordinate: "crosshair", recent: "clock" };
@@ -72,7 +73,7 @@ export function mount(page = null) {
       const query = new URLSearchParams({ q: text, ...(middle && { near: `${middle.lng.toFixed(5)},${middle.lat.toFixed(5)}` }) });
       const { results } = await json(`/search?${query}`, { signal: now.signal });
       if (now !== turn) return;
-      const none = results.length ? [] : [h("p", {}, fill(gettext("Nothing is called “%(text)s”."), { text })), h("small", {}, gettext("Try another spelling, the code of an area, or coordinates such as 5.18, 97.14."))];
+      const none = results.length ? [] : [h("p", {}, fill(gettext("Nothing is called “%(text)s”."), { text })), h("small", {}, helps())];
       show(grouped(results, (name) => page?.catalogue.layer(name)?.title), text, none);
     } catch (error) {
       if (error.name === "AbortError" || now !== turn) return;
@@ -125,6 +126,8 @@ export function mount(page = null) {
   });
 }
 
+const helps = () => (example() ? fill(gettext("Try another spelling, the code of an area, or coordinates such as %(example)s."), { example: example() }) : gettext("Try another spelling or the code of an area."));
+
 /** The map goes to a result and opens it. */
 async function go(page, result) {
   page.overlay("found", null);
@@ -148,8 +151,7 @@ async function go(page, result) {
 
 /** The address of the map at a result. */
 function addressOf(result) {
-  if (result.lon === null) return `/?open=${result.layer}/${result.uid}`;
-  const [lon, lat, zoom] = result.bbox ? [(result.bbox[0] + result.bbox[2]) / 2, (result.bbox[1] + result.bbox[3]) / 2, zoomOf(result.bbox)] : [result.lon, result.lat, 17];
-  const open = result.kind === "area" ? `&open=areas/${result.code}` : result.kind === "feature" ? `&open=${result.layer}/${result.uid}` : "";
-  return `/?at=${zoom}/${lat.toFixed(5)}/${lon.toFixed(5)}${open}`;
+  // Without a view the map comes as near to what is opened as its drawer leaves room for.
+  if (result.kind !== "coordinate") return `/?open=${result.kind === "area" ? `areas/${result.code}` : `${result.layer}/${result.uid}`}`;
+  return `/?at=17/${result.lat.toFixed(5)}/${result.lon.toFixed(5)}`;
 }

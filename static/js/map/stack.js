@@ -147,6 +147,13 @@ export class Stack {
       .addTo(map);
   }
 
+  /** Rows, borders or figures of these layers have changed: what is drawn of them is asked for again. */
+  renew(names) {
+    if (names.includes("areas")) this.ground();
+    for (const name of names) if (name !== "areas" && this.page.catalogue.layer(name).kind === "vector") this.tiles.get(name)?.refetch();
+    this.choropleth.load();
+  }
+
   /** Give up on what of a layer has not come yet. */
   stop(name, error) {
     if (name === "areas") { this.areas?.stop(error); this.borders?.stop(error); }

@@ -96,19 +96,6 @@ def test_a_query_by_place_says_how_many_rows_without_a_point_are_left_out(visit,
     assert f"{answer['placeless']:,}".replace(",", ".") + " tanpa titik tidak dihitung" in words
 
 
-def test_who_signed_in_is_said_at_once_on_the_map(visit, site):
-    page = visit("/accounts/login/?next=/")
-    page.fill("[name=login]", "official")
-    page.fill("[name=password]", "demo-geoportal")
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(site.url + "/")
-    until(page, "document.querySelector('#notices .toast')")
-    assert "official" in page.inner_text("#notices")
-    opened(page)
-    page.goto(site.url + "/data")
-    assert "official" not in page.inner_text("main")
-
-
 def test_examples_of_coordinates_lie_in_this_place(visit):
     page = opened(visit())
     west, south, east, north = page.evaluate("__geoportal.page.catalogue.place.bbox")

@@ -185,13 +185,17 @@ class PeopleAdmin(AdministratorsOnly, UserAdmin):
 class BoundarySetAdmin(AdministratorsOnly, admin.ModelAdmin):
     """Boundary sets; one is in use. They come by `manage.py load areas FILE`."""
 
-    list_display = ["source", "state", "official", "licence", "valid_from", "valid_to", "loaded"]
+    list_display = ["title", "state", "official", "licence", "valid_from", "valid_to", "loaded"]
     fields = ["source", "official", "licence", "valid_from", "valid_to", "state", "loaded"]
     readonly_fields = ["state", "loaded"]
     actions = ["use"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(job=Subquery(jobs.newest_switch(OuterRef("pk"))))
+
+    @admin.display(description=gettext_lazy("source"), ordering="source")
+    def title(self, boundary_set):
+        return str(boundary_set)
 
     @admin.display(description=gettext_lazy("state"), ordering="-in_use")
     def state(self, boundary_set):

@@ -48,15 +48,15 @@ def load(layer, frame, result, source: str) -> None:
         replace()
         result.notes += taken_over(boundary_set, before)
     elif before:
-        result.notes.append(_("Nothing changed: “%(source)s” stays in use.") % {"source": before.source})
+        result.notes.append(_("Nothing changed: “%(source)s” stays in use.") % {"source": before})
 
 
 def taken_over(boundary_set: BoundarySet, before: BoundarySet | None) -> list[str]:
     """What the new boundaries mean: that they are in use, how to go back, how many points they leave outside or elsewhere."""
-    notes = [_("The boundary set “%(source)s” is now in use.") % {"source": boundary_set.source}]
+    notes = [_("The boundary set “%(source)s” is now in use.") % {"source": boundary_set}]
     if before and before != boundary_set:
         sentence = _("“%(source)s” is kept: the administration can put it to use again.")
-        notes.append(sentence % {"source": before.source})
+        notes.append(sentence % {"source": before})
     states = ("outside", "elsewhere")
     counts = dict.fromkeys(states, 0)
     for layer in catalogue.vectors():

@@ -172,7 +172,7 @@ def source(layer: Layer | Raster) -> str:
     """Where the rows come from: the boundary set for areas, else the declaration's words, else the demo's or the city's own."""
     if isinstance(layer, Layer) and layer.model is places.Area:
         boundary = places.boundary()
-        return boundary.source if boundary else ""
+        return str(boundary or "")
     if layer.source:
         return str(layer.source)
     return _("made-up demo data") if settings.DEMO else ""
@@ -238,7 +238,7 @@ def everything(user) -> dict:
         "version": __version__,
         "place": place(),
         "boundary": {
-            "source": boundary.source,
+            "source": str(boundary),
             "official": boundary.official,
             "valid_from": boundary.valid_from.isoformat(),
         }

@@ -47,6 +47,8 @@ def send_reset(email: str, site: str, language: str) -> None:
 def forget_sessions(timestamp: int) -> None:
     """Take away sessions that are over."""
     call_command("clearsessions")
+
+
 def newest_switch(boundary_set) -> QuerySet:
     """The status of the last job that put this boundary set (a key, or an expression for one) to use: todo, doing,
     succeeded, failed …"""

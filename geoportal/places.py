@@ -24,6 +24,7 @@ ALIASES = {
 VILLAGE_WORDS = {
     "11": _("Gampong"), "13": _("Nagari"), **dict.fromkeys(("91", "92", "93", "94", "95", "96"), _("Kampung")),
 }  # fmt: skip
+SAMPLE = "batas contoh, bukan batas resmi"  # the source of the demonstration's borders; shown in the reader's language
 PAPUA = {"91", "92", "93", "94", "95", "96"}
 
 
@@ -137,7 +138,7 @@ class BoundarySet(models.Model):
         ]
 
     def __str__(self):
-        return self.source
+        return str(_("sample borders, not official ones")) if self.source == SAMPLE else self.source
 
 
 class AreaShape(models.Model):

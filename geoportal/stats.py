@@ -45,7 +45,7 @@ def figures(layer: Layer, indicator: Indicator | Rate, level: str, period: str) 
         "level": level,
         "period": period or None,
         "periods": periods,
-        "boundary": boundary.source if boundary else "",
+        "boundary": str(boundary or ""),
         "source": description.source(layer),
         "updated": written.isoformat() if written else None,
         "counting": layer.name in freshness.behind([layer]),

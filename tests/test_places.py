@@ -249,6 +249,21 @@ def test_a_level_is_called_as_its_province_calls_it(code, level, word):
 FORBIDDEN = re.compile(r"lhokseumawe|\baceh|gampong", re.IGNORECASE)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("id", "batas contoh, bukan batas resmi"), ("en", "sample borders, not official ones")],
+)
+def test_the_sample_borders_are_named_in_the_readers_language(areas, client, owner, language, said):
+    with owner():
+        BoundarySet.objects.filter(in_use=True).update(source=places.SAMPLE)
+    client.cookies["django_language"] = language
+    told = client.get("/layers.json").json()
+    assert told["boundary"]["source"] == said
+    assert next(layer for layer in told["layers"] if layer["name"] == "areas")["source"] == said
+    assert client.get("/indicators/areas/size.json").json()["boundary"] == said
+    assert said in client.get("/data").content.decode()
+
+
 @pytest.fixture
 def elsewhere(owner, settings):
     """Another kabupaten, south of the equator: 32.11 with two kecamatan and a desa and a kelurahan in each."""

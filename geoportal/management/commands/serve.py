@@ -108,13 +108,7 @@ def web(host, port):
 
 def worker():
     """The arguments of the process for background jobs."""
-    return [
-        settings.BASE_DIR / "manage.py",
-        "procrastinate",
-        "worker",
-        "--concurrency=2",
-        "--shutdown-graceful-timeout=10",
-    ]
+    return [settings.BASE_DIR / "manage.py", "worker"]
 
 
 def bracketed(host):

@@ -328,7 +328,11 @@ def test_the_whole_start_then_the_second_then_the_end(checkout, port):
             f"Geoportal at http://localhost:{port} was stopped.",
         )
         code, output = first.ended()
-        assert code == 0 and not [line for line in output.splitlines() if line.startswith("worker:")]
+        assert code == 0
+        said_by_worker = [line for line in output.splitlines() if line.startswith("worker:")]
+        assert all(
+            line.startswith("worker: INFO geoportal.jobs ") for line in said_by_worker
+        )  # what it did, nothing else
         assert [pid for pid, birth in noted if processes.born(pid) == birth] == []
         assert first.answers() is None
         assert not (checkout / ".postgres/data/postmaster.pid").exists()  # it had started the server, so it stopped it

@@ -57,14 +57,6 @@ def newest_switch(boundary_set) -> QuerySet:
     return of.order_by("-id").values("status")[:1]
 
 
-def newest_switch(boundary_set) -> QuerySet:
-    """The status of the last job that put this boundary set (a key, or an expression for one) to use: todo, doing,
-    succeeded, failed …"""
-    asked = ProcrastinateJob.objects.filter(task_name=use_boundaries.name)
-    of = asked.annotate(of=Cast(KeyTextTransform("boundary_set", "args"), BigIntegerField())).filter(of=boundary_set)
-    return of.order_by("-id").values("status")[:1]
-
-
 @app.periodic(cron="*/5 * * * *")
 @app.task(queue="short", queueing_lock="revive", pass_context=False)
 async def revive(timestamp: int) -> None:

@@ -121,3 +121,16 @@ def test_small_areas_have_limits_that_are_not_zero(visit):
     limits = page.locator("#legend .ramp li > span").all_inner_texts()
     assert len(limits) == 6, "five classes and the upper end of the last"
     assert all(re.fullmatch(r"\d+,\d\d", limit) and limit != "0,00" for limit in limits)
+
+
+def test_what_the_server_has_to_say_is_told_on_the_map(visit, site):
+    def speak(route):
+        said = '<div id="said" hidden><p data-kind="success">Kata sandi diganti.</p></div><div class="workspace"'
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace('<div class="workspace"', said))
+
+    page = visit("/data")
+    page.route(site.url + "/", speak)
+    page.goto(site.url + "/")
+    until(page, "document.querySelector('#notices .toast-done')")
+    assert page.inner_text("#notices .toast p") == "Kata sandi diganti."

@@ -40,22 +40,12 @@ def cells(layer: Layer, now: datetime):
             table, hidden, new = release.version(build, families, held, counted, new, sides)
         else:
             table = build(counted)
-            hidden = hidden_first(table, families)
+            hidden = privacy.hidden_in(table, families)
         fresh |= {(period, code): counted.get(code, Tally()) for code in new}
         for k, indicator in enumerate(layer.indicators):
             for cell in privacy.marked(table[k], hidden[k]):
                 yield indicator.name, period, cell
     note(layer, made, fresh, now)
-
-
-def hidden_first(table, families) -> dict[int, set[str]]:
-    """The areas hidden in each table when there is nothing to compare with."""
-    return {
-        k: hidden
-        for family in families
-        for hidden in [privacy.hidden_areas([table[k] for k in family])]
-        for k in family
-    }
 
 
 def numbers(held: Tally | None, counted: Tally | None, changed: int | None) -> tuple[int, int, int]:

@@ -25,7 +25,7 @@ What holds, and where it is made so (tests/test_privacy, test_attack_cube, test_
   one function, which adds the noise; the web role cannot read it.
 """
 
-from .suppression import MIN_N, RELIABLE, SMALL, Cell, hidden_areas, marked, safe, safe_tables
+from .suppression import MIN_N, RELIABLE, SMALL, Cell, hidden_areas, hidden_in, marked, safe, safe_tables
 from .unions import NOISE, Union, drawn, estimate, union
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "drawn",
     "estimate",
     "hidden_areas",
+    "hidden_in",
     "marked",
     "safe",
     "safe_tables",

@@ -56,34 +56,67 @@ def amount(remainder: Remainder, pattern: Pattern) -> int:
     return sum(sign for name, sign in remainder.items() if name == ALL or name in pattern)
 
 
-def determined_by(name: str, before: Sequence[str], patterns: Sequence[Pattern]) -> str | None:
-    """The last of the sets before from which this one's count can be computed wherever it is hidden (a complement, the rest of
-    a whole that is given in parts); None when it cannot be."""
+def equation(name: str, before: Sequence[str], patterns: Sequence[Pattern]) -> list[str]:
+    """The sets before from which this one's count follows (a complement, the rest of a whole that is given in parts), in
+    order; none when it does not follow. Each of them follows from the others as well."""
     others = [b for b in before if b != ALL]
     table = np.array([[1.0, *(b in p for b in others)] for p in patterns])
     wanted = np.array([float(name in p) for p in patterns])
     weights, *_rest = np.linalg.lstsq(table, wanted, rcond=None)
     if np.abs(table @ weights - wanted).max() > 1e-6:
-        return None
-    return next((b for b, w in zip(reversed(others), reversed(weights[1:]), strict=True) if abs(w) > 1e-6), None)
+        return []
+    return [b for b, w in zip(others, weights[1:], strict=True) if abs(w) > 1e-6]
 
 
-def families(asked: Sequence[Asked], patterns: Collection[Pattern]) -> list[list[int]]:
-    """Numbers of the indicators, in groups: of a group each tells the others, so that they are hidden together. Every
-    indicator stands in one group, and after those that it adds to."""
+@dataclass(frozen=True)
+class Family:
+    """Numbers of indicators that are hidden together; `after`: of others, to be hidden first: where these are hidden, the
+    family is, or it would tell them."""
+
+    members: tuple[int, ...]
+    after: frozenset[int] = frozenset()
+
+
+def families(asked: Sequence[Asked], patterns: Collection[Pattern]) -> list[Family]:
+    """Every indicator in one family, each family after those it must follow. A set that follows from others is hidden together
+    with the last of them; what was declared before these two is hidden by itself, and they where it is."""
     sets, listed = order(asked), sorted(patterns, key=sorted)
-    of = {k: k for k in range(len(asked))}
+    group = {k: {k} for k in range(len(asked))}
+    after: dict[int, set[int]] = {k: set() for k in range(len(asked))}
     for number, one in enumerate(asked):
-        for name in filter(None, [one.of, one.cases]):
-            other = determined_by(name, sets[: sets.index(name)], listed) if listed else None
-            for k, another in enumerate(asked[:number]):
-                if (other is not None and other == another.cases) or name == one.cases == another.cases:
-                    old, new = of[number], of[k]
-                    of = {member: new if group == old else group for member, group in of.items()}
-    groups: dict[int, list[int]] = {}
-    for number, group in of.items():
-        groups.setdefault(group, []).append(number)
-    return list(groups.values())
+        for name in filter(None, dict.fromkeys([one.of, one.cases])):
+            told = equation(name, sets[: sets.index(name)], listed) if listed else []
+            holders = [held for other in told if (held := {k for k in range(number) if asked[k].cases == other})]
+            same = {k for k in range(number) if name == one.cases == asked[k].cases}
+            joined = same | (holders[-1] if holders else set())
+            for k in joined:
+                merge(group, number, k)
+            after[number] |= set().union(*holders) - joined
+    return sorted_families(group, after)
+
+
+def merge(group: dict[int, set[int]], one: int, other: int) -> None:
+    """Put the groups of two indicators together."""
+    whole = group[one] | group[other]
+    group.update(dict.fromkeys(whole, whole))
+
+
+def sorted_families(group: dict[int, set[int]], after: dict[int, set[int]]) -> list[Family]:
+    """The groups in an order in which each comes after those it follows; groups that follow each other become one."""
+    done: list[Family] = []
+    placed: set[int] = set()
+    waiting = {frozenset(members) for members in group.values()}
+    while waiting:
+        needs = {members: set().union(*(after[k] for k in members)) - members for members in waiting}
+        ready = [members for members in waiting if needs[members] <= placed]
+        if not ready:
+            waiting = {frozenset().union(*waiting)}
+            continue
+        first = min(ready, key=min)
+        done.append(Family(tuple(sorted(first)), frozenset(needs[first])))
+        placed |= first
+        waiting.remove(first)
+    return done
 
 
 def following(

@@ -14,6 +14,7 @@ the new version as well; every sum shown now was shown then, so it still comes o
 
 from collections.abc import Callable, Iterable, Mapping
 
+from .kinship import Family
 from .suppression import MIN_N, Cell, hidden_areas
 
 
@@ -29,7 +30,7 @@ def enough(before: int, now: int, changed: int) -> bool:
 
 def version(
     build: Callable[[Mapping], list[list[Cell]]],
-    families: list[list[int]],
+    families: list[Family],
     held: Mapping,
     counted: Mapping,
     new: set[str],
@@ -47,28 +48,35 @@ def version(
         tables, fresh = build({code: r for code, r in held.items() if code not in chosen} | anew), build(anew)
         hidden: dict[int, set[str] | None] = {}
         for family in families:
-            was, shown = (set().union(*(before[k][side] for k in family)) for side in (0, 1))
-            mine = [fresh[k] for k in family]
-            next_ = hidden_next([tables[k] for k in family], mine, chosen, was, shown) if chosen else was
+            was, shown = (set().union(*(before[k][side] for k in family.members)) for side in (0, 1))
+            mine = [fresh[k] for k in family.members]
+            first = set().union(*(hidden[k] or set() for k in family.after))
+            next_ = hidden_next([tables[k] for k in family.members], mine, chosen, was, shown, first) if chosen else was
             if next_ is None:
                 small |= small_anew(mine, chosen, was)
-            hidden |= dict.fromkeys(family, next_)
+            hidden |= dict.fromkeys(family.members, next_)
         if None not in hidden.values():
             break
     return tables, hidden, chosen
 
 
 def hidden_next(
-    tables: list[list[Cell]], fresh: list[list[Cell]], new: set[str], hidden: set[str], shown: set[str]
+    tables: list[list[Cell]],
+    fresh: list[list[Cell]],
+    new: set[str],
+    hidden: set[str],
+    shown: set[str],
+    first: set[str] = frozenset(),
 ) -> set[str] | None:
     """The areas to hide in the tables of a family; None when these counts may not follow the former ones.
 
-    fresh: the same tables from the areas counted anew (`new`) alone; hidden, shown: areas of the former version.
+    fresh: the same tables from the areas counted anew (`new`) alone; hidden, shown: areas of the former version;
+    first: areas hidden now in the tables this family follows.
     """
     alone = {area for area in hidden if not is_sum(area, hidden)}
     kept = hidden if alone - new else set()
     known = {cell.area for table in fresh for cell in table}
-    found = kept | hidden_areas(fresh, kept & known)
+    found = kept | first | hidden_areas(fresh, (kept | first) & known)
     if any(is_sum(area, new) for area in found & shown):
         return None  # better an older village than a city without a figure
     return found if hidden_areas(tables, found) == found else None

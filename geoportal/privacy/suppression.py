@@ -17,6 +17,8 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from .kinship import Family
+
 SMALL, MIN_N, RELIABLE = 5, 10, 20
 INSIDERS = 2  # how many areas, whose rows they know themselves, people add to what is shown
 
@@ -47,18 +49,13 @@ class Cell:
 
 
 def safe(cells: Iterable[Cell], personal: bool) -> list[Cell]:
-    """The cells of one indicator, all levels, with their states. Rows about nothing personal are only marked for reliability."""
-    return safe_together([list(cells)], personal)[0]
-
-
-def safe_together(tables: list[list[Cell]], personal: bool) -> list[list[Cell]]:
-    """The cells of indicators of which each tells the others, with their states: what is hidden of one is hidden of all.
+    """The cells of one indicator, all levels, with their states. Rows about nothing personal are only marked for reliability.
 
     Denominators are made safe first, by themselves: they are the same for all indicators of the same rows, and what one
     indicator hides of them no other may show.
     """
-    hidden = hidden_areas(tables) if personal else set()
-    return [marked(cells, hidden) for cells in tables]
+    cells = list(cells)
+    return marked(cells, hidden_areas([cells]) if personal else set())
 
 
 def marked(cells: list[Cell], hidden: set[str]) -> list[Cell]:
@@ -66,12 +63,19 @@ def marked(cells: list[Cell], hidden: set[str]) -> list[Cell]:
     return [replace(cell, state="small" if cell.area in hidden else state(cell)) for cell in cells]
 
 
-def safe_tables(tables: list[list[Cell]], families: list[list[int]], personal: bool = True) -> list[list[Cell]]:
-    """The cells of all indicators of the same rows, in the order given, with their states; families as of `kinship`."""
-    found: dict[int, list[Cell]] = {}
+def safe_tables(tables: list[list[Cell]], families: Iterable[Family]) -> list[list[Cell]]:
+    """The cells of all indicators of the same rows about persons, in the order given, with their states."""
+    hidden = hidden_in(tables, families)
+    return [marked(cells, hidden[k]) for k, cells in enumerate(tables)]
+
+
+def hidden_in(tables: list[list[Cell]], families: Iterable[Family]) -> dict[int, set[str]]:
+    """The areas hidden in each table, by its number."""
+    found: dict[int, set[str]] = {}
     for family in families:
-        found |= zip(family, safe_together([tables[k] for k in family], personal), strict=True)
-    return [found[k] for k in range(len(tables))]
+        first = set().union(*(found[k] for k in family.after))
+        found |= dict.fromkeys(family.members, hidden_areas([tables[k] for k in family.members], first))
+    return found
 
 
 def hidden_areas(tables: list[list[Cell]], hidden: set[str] = frozenset()) -> set[str]:

@@ -176,6 +176,17 @@ def root() -> Area | None:
     return Area.objects.filter(code=settings.AREA_ROOT).first()
 
 
+def elsewhere() -> str:
+    """One sentence, for whoever runs the product, when the database holds another city than AREA_ROOT names; else empty."""
+    held = list(Area.objects.filter(level="regency").order_by("code").values_list("code", flat=True))
+    if not held or settings.AREA_ROOT in held:
+        return ""
+    return (
+        f"AREA_ROOT is {settings.AREA_ROOT}, and this database holds {', '.join(held)}: "
+        f"set AREA_ROOT={held[0]}, or start with another database."
+    )
+
+
 def inside(codes) -> list[str]:
     """Codes of these areas and of all inside them, sorted. A row that declares no more than a kecamatan lies in the kecamatan."""
     wanted = models.Q()

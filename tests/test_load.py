@@ -10,6 +10,7 @@ import pytest
 import shapely
 from django.conf import settings
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import translation
 
 from geoportal import boundaries, catalogue, places
@@ -107,6 +108,25 @@ def test_an_unknown_layer_file_or_column_ends_in_2_and_stores_nothing(areas, loa
     code, line, told = load(*(path if word == "FILE" else word for word in arguments))
     assert (code, line) == (2, "") and said in told
     assert POSYANDU.model.objects.count() == Load.objects.count() == 0
+
+
+def test_a_file_is_not_loaded_into_the_database_of_another_city(areas, load, file, settings):
+    settings.AREA_ROOT = "32.11"
+    code, line, told = load("posyandu", file(GOOD))
+    assert (code, line) == (2, "") and POSYANDU.model.objects.count() == 0
+    assert (
+        told
+        == "AREA_ROOT is 32.11, and this database holds 11.73: set AREA_ROOT=11.73, or start with another database.\n"
+    )
+
+
+def test_a_database_that_does_not_answer_is_told_with_the_remedy(load, file, monkeypatch):
+    def silent():
+        raise OperationalError("connection is bad: No such file or directory")
+
+    monkeypatch.setattr(places, "elsewhere", silent)
+    code, line, told = load("posyandu", file(GOOD))
+    assert (code, line) == (2, "") and "`make run`" in told and "Traceback" not in told
 
 
 def test_a_column_is_mapped_and_the_source_remembered(areas, load, file):

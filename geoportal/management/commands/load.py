@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 
-from geoportal import catalogue, upload, wording
+from geoportal import catalogue, places, upload, wording
 from geoportal.errors import Problem
 from geoportal.layer import Layer
 
@@ -23,6 +24,12 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, store nothing")
 
     def handle(self, *, layer, file, map, source, dry_run, **options):
+        try:
+            elsewhere = places.elsewhere()
+        except OperationalError:
+            self.refuse("The database does not answer. Start it with `make run`, and load the file in a second shell.")
+        if elsewhere:
+            self.refuse(elsewhere)
         found = catalogue.layer(layer)
         if not isinstance(found, Layer):
             self.refuse(

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import Error
 
-from geoportal import cluster, keys, language
+from geoportal import cluster, keys, language, places
 from geoportal.cluster import Refused
 from geoportal.models import User
 from geoportal.places import Area
@@ -77,12 +77,8 @@ class Command(BaseCommand):
 
     def place(self):
         """A database that holds another city than AREA_ROOT names is not served under the wrong words."""
-        held = list(Area.objects.filter(level="regency").order_by("code").values_list("code", flat=True))
-        if held and settings.AREA_ROOT not in held:
-            raise Refused(
-                f"AREA_ROOT is {settings.AREA_ROOT}, and this database holds {', '.join(held)}: "
-                f"set AREA_ROOT={held[0]}, or start with another database."
-            )
+        if sentence := places.elsewhere():
+            raise Refused(sentence)
 
     def policies(self):
         """Row-level security as the declarations want it."""

@@ -99,7 +99,7 @@ def wrong() -> str:
         cursor.execute("SELECT DISTINCT head FROM geoportal_key_heads() AS head")
         held = {bytes(head) for (head,) in cursor.fetchall()}
     known = [key.head for key in given()]
-    strange = sorted(head[1:].hex() if head[:1] == VERSION else "?" for head in held - set(known))
+    strange = sorted({head[1:].hex() if head[:1] == VERSION else "?" for head in held - set(known)})
     if not strange:
         return ""
     return (

@@ -3,8 +3,10 @@
 What may be done stands in access.py, what is right in forms.py; the database's policies ask both once more.
 """
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import CharField, OuterRef, Q, Subquery
+from django.forms import Script
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +15,6 @@ from leaflet.admin import LeafletGeoAdminMixin
 
 from . import access, audit, description, rows
 from .errors import NotFound
-from .fields import Secret, digest
 from .layer import Layer
 from .places import Area
 from .rowform import PlaceWidget, form_class
@@ -67,6 +68,11 @@ class RowAdmin(LeafletGeoAdminMixin, admin.ModelAdmin):
     ordering = ["pk"]
     actions = ["take_away", "bring_back"]
     delete_confirmation_template = "admin/row_take_away.html"
+
+    @property
+    def media(self):
+        found = super().media
+        return found + forms.Media(js=[Script("js/admin/number.js", type="module")]) if self.layer.numbers else found
 
     # --- Rights
 
@@ -125,22 +131,9 @@ class RowAdmin(LeafletGeoAdminMixin, admin.ModelAdmin):
     def get_search_fields(self, request):
         layer = self.layer
         texts = [name for name in (layer.label, layer.key) if name]
-        named = [name for name in layer.form if name.startswith("names__") and not self.secret(name)]
+        # A whole number is sought by js/admin/number.js, which puts it into no address.
+        named = [name for name in layer.form if name.startswith("names__") and name not in layer.numbers]
         return [*dict.fromkeys(texts), *access.fields(layer, request.user, named)]
-
-    def secret(self, path: str) -> bool:
-        return isinstance(description.model_field(self.layer.model, path), Secret)
-
-    def get_search_results(self, request, queryset, search_term):
-        """By label, key and names; a whole number (NIK, KK, phone) by its keyed hash."""
-        found, many = super().get_search_results(request, queryset, search_term)
-        numbers = access.fields(
-            self.layer, request.user, [n for n in self.layer.form if n.startswith("names__") and self.secret(n)]
-        )
-        if search_term.isdigit():
-            for path in numbers:
-                found = found | queryset.filter(**{f"{path}_hash": digest(search_term)})
-        return found, many
 
     # --- The form
 
@@ -251,6 +244,6 @@ def column(layer: Layer, name: str):
     unit = f" ({described['unit']})" if described["unit"] else ""
     cell.__name__ = name
     cell.short_description = f"{described['label']}{unit}"
-    cell.admin_order_field = name
+    cell.admin_order_field = None if described["type"] == "secret" else name
     cell.boolean = described["type"] == "boolean"
     return cell

@@ -9,7 +9,7 @@ from django.db.models.functions import RowNumber
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from . import access, description, numerals, places, query, tiles, values
+from . import access, description, numerals, places, query, reasons, tiles, values
 from .errors import BadRequest, NotFound
 from .layer import Layer
 
@@ -82,7 +82,8 @@ def ordered(layer: Layer, user, found: QuerySet, sort: str) -> QuerySet:
     name = sort.removeprefix("-")
     if not name:
         return found.order_by("pk")
-    if name not in access.fields(layer, user, [*layer.table_fields, *layer.popup]):
+    sortable = [field for field in (*layer.table_fields, *layer.popup) if field not in layer.numbers]
+    if name not in access.fields(layer, user, sortable):
         sentence = _("The table cannot be sorted by “%(name)s”.") % {"name": name}
         raise BadRequest(sentence, {"sort": sentence})
     by = F(name).desc(nulls_last=True) if sort.startswith("-") else F(name).asc(nulls_last=True)
@@ -180,7 +181,8 @@ def worded(layer: Layer, name: str, value) -> dict:
     field = description.field(layer, name)
     text = spoken(field, value)
     raw = value if isinstance(value, int | float | str | None) else str(value)
-    return {"name": name, "label": field["label"], "value": raw, "text": text, "unit": field["unit"]}
+    told = {"name": name, "label": field["label"], "value": raw, "text": text, "unit": field["unit"]}
+    return told | {"secret": True, "reasons": reasons.offered()} if field["type"] == "secret" else told
 
 
 def spoken(field: dict, value) -> str:

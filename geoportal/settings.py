@@ -259,13 +259,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 SILENCED_SYSTEM_CHECKS = [
     "gis.W001",  # Debian 12's GDAL 3.6 is older than Django likes; what we use of it is tested
 ]
+DEFAULT_EXCEPTION_REPORTER = "geoportal.discretion.Reporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "geoportal.discretion.Hidden"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "geoportal.discretion.Line", "format": "%(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     "loggers": {
+        # Django's own handlers, which write past our formatter, are taken away.
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"handlers": [], "propagate": True},
         "django.request": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},
         "numexpr": {"level": "WARNING"},

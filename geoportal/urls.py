@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from django.views.i18n import JavaScriptCatalog, set_language
 
-from . import admin, catalogue, door, errors, pages, search, views
+from . import admin, catalogue, door, errors, numbers, pages, search, views
 
 handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.broken
 handler429 = door.too_many
@@ -26,6 +26,9 @@ urlpatterns = [
     path("feature/<str:name>/<str:uid>", pages.feature, name="feature"),
     re_path(r"^export/(?P<name>[\w-]+)\.(?P<form>csv|xlsx|geojson|gpkg)$", views.export_file, name="export"),
     path("search", search.results, name="search"),
+    # By POST alone: numbers of people stand in no address.
+    path("search/number", numbers.find, name="number-find"),
+    path("feature/<str:name>/<str:uid>/number", numbers.reveal, name="number-reveal"),
     path("data", pages.data, name="data"),
     path("healthz", views.healthz, name="healthz"),
     path("i18n/setlang/", set_language, name="set_language"),

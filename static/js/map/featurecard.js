@@ -3,6 +3,7 @@ import { button, clear, h, icon } from "../lib/dom.js";
 import { coordinates, date, value as textOf } from "../lib/format.js";
 import { fill, gettext, ngettext } from "../lib/i18n.js";
 import { json, sentence } from "../lib/net.js";
+import { number } from "../lib/number.js";
 import { areaNames } from "./areanames.js";
 import { pickButton } from "./pick.js";
 import { sign } from "./sign.js";
@@ -40,6 +41,7 @@ function content(page, layer, feature) {
   const rows = feature.fields.filter((field) => field.name !== layer.label).map((field) => {
     const described = page.catalogue.field(layer.name, field.name);
     const missing = field.value === null || field.value === "";
+    if (field.secret && !missing) return [h("dt", {}, field.label), h("dd", {}, number({ layer: layer.name, uid: feature.uid, name: field.name, label: field.label }))];
     const text = missing ? gettext("no data") : described?.type === "area" ? field.text : textOf(described, field.value);
     return [h("dt", {}, field.label), h("dd", { class: missing ? "muted" : null }, text)];
   });

@@ -2,6 +2,7 @@
 import { button, clear, debounce, h, icon } from "../lib/dom.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { json, sentence } from "../lib/net.js";
+import { find, numberIn, unknown } from "../lib/number.js";
 import { example } from "./example.js";
 import { grouped, matched, remembered } from "./found.js";
 
@@ -66,14 +67,16 @@ export function mount(page = null) {
     const text = input.value.trim();
     turn?.abort();
     if (text.length < 2) return recent();
+    const typed = numberIn(text); // of a person: goes into no address
+    if (typed && !typed.whole) return show([], "", [h("p", {}, gettext("A number has 16 digits. Write all of them."))]);
     const now = (turn = new AbortController());
     const wait = setTimeout(() => show([], text, [h("span", { class: "spinner" }), ` ${gettext("Searching…")}`]), 300);
     const middle = page?.map.getCenter();
     try {
       const query = new URLSearchParams({ q: text, ...(middle && { near: `${middle.lng.toFixed(5)},${middle.lat.toFixed(5)}` }) });
-      const { results } = await json(`/search?${query}`, { signal: now.signal });
+      const results = typed ? await find(typed.digits, now.signal) : (await json(`/search?${query}`, { signal: now.signal })).results;
       if (now !== turn) return;
-      const none = results.length ? [] : [h("p", {}, fill(gettext("Nothing is called “%(text)s”."), { text })), h("small", {}, helps())];
+      const none = results.length ? [] : typed ? [h("p", {}, unknown())] : [h("p", {}, fill(gettext("Nothing is called “%(text)s”."), { text })), h("small", {}, helps())];
       show(grouped(results, (name) => page?.catalogue.layer(name)?.title), text, none);
     } catch (error) {
       if (error.name === "AbortError" || now !== turn) return;

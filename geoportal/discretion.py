@@ -54,6 +54,9 @@ class Hidden(SafeExceptionReporterFilter):
 class Reporter(ExceptionReporter):
     """The error page of DEBUG; what the exception says is made discreet, and addresses lose their query."""
 
+    def _get_raw_insecure_uri(self):
+        return super()._get_raw_insecure_uri().partition("?")[0]
+
     def get_traceback_data(self):
         data = super().get_traceback_data()
         for name in {"exception_value", "exception_notes"} & set(data):

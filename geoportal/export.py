@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from . import access, description
 from . import rows as windows
+from .fields import Sealed
 from .layer import Layer
 
 TYPES = {
@@ -27,9 +28,13 @@ TYPES = {
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def rows(layer: Layer, user, params, form: str) -> HttpResponse:
-    """The file of all matching rows. Columns: uid, the table's fields, lon and lat (or the shape, in GeoJSON and GeoPackage)."""
-    fields = access.fields(layer, user, layer.table_fields)
+def rows(layer: Layer, user, params, form: str, numbers: bool = False) -> HttpResponse:
+    """The file of all matching rows. Columns: uid, the table's fields, lon and lat (or the shape, in GeoJSON and GeoPackage).
+
+    Encrypted numbers only with `numbers`, and only for whoever sees names; `views` asks for the reason and logs it.
+    """
+    fields = access.fields(layer, user, [name for name in layer.table_fields if name not in layer.numbers])
+    fields += access.fields(layer, user, layer.numbers) if numbers else []
     found = windows.ordered(layer, user, windows.asked(layer, user, params), params.get("sort") or "")
     found = windows.placed(layer, user, found)
     write = {"csv": as_csv, "xlsx": as_xlsx, "geojson": as_ogr, "gpkg": as_ogr}[form]
@@ -53,10 +58,15 @@ def raw(layer: Layer, fields: list[str], row: dict) -> list:
     """The values of a row as text and numbers; choices by their label."""
     values = []
     for name in fields:
-        described, value = description.field(layer, name), row[name]
+        described, value = description.field(layer, name), opened(row[name])
         is_word = described["type"] in {"choice", "boolean"}
         values.append(windows.spoken(described, value) if is_word and value not in {None, ""} else value)
     return values
+
+
+def opened(value):
+    """The value; a number out of its seal."""
+    return value.reveal() if isinstance(value, Sealed) else value
 
 
 def as_csv(layer: Layer, user, found, fields: list[str], form: str) -> bytes:
@@ -107,7 +117,7 @@ def as_ogr(layer: Layer, user, found, fields: list[str], form: str) -> bytes:
     shaped = list(found.annotate(wkb=AsWKB(access.geometry(layer, user))).values("uid", "wkb", *fields))
     names = ["uid", *(name.replace("names__", "") for name in fields)]
     columns = [np.array([str(row["uid"]) for row in shaped], dtype=object)]
-    columns += [column([row[name] for row in shaped]) for name in fields]
+    columns += [column([opened(row[name]) for row in shaped]) for name in fields]
     empty = [np.array([row[name] is None for row in shaped]) for name in ["uid", *fields]]
     kind = "Point" if layer.geometry == "point" else "MultiPolygon"
     wkb = np.array([bytes(row["wkb"]) if row["wkb"] else None for row in shaped], dtype=object)

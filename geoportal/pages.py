@@ -8,7 +8,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from . import access, admin, catalogue, description, freshness, places, rows, stats
+from . import access, admin, catalogue, description, freshness, places, reasons, rows, stats
 from .views import layer_or_404
 
 FORMS = [("xlsx", "Excel"), ("csv", "CSV"), ("geojson", "GeoJSON"), ("gpkg", "GeoPackage")]
@@ -108,8 +108,9 @@ def data(request):
             else None,
             "source": description.source(layer),
             "export": access.can(request.user, layer, "export"),
+            "numbers": layer.numbers and access.can(request.user, layer, "identity"),
         }
         for layer in catalogue.vectors()
         if access.level(request.user, layer)
     ]
-    return render(request, "data.html", {"layers": shown, "forms": FORMS})
+    return render(request, "data.html", {"layers": shown, "forms": FORMS, "reasons": reasons.offered()})

@@ -7,9 +7,26 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from . import access, catalogue, description, export, keys, policies, privacy, query, raster, rows, stats, tiles, values
+from . import (
+    access,
+    audit,
+    catalogue,
+    description,
+    export,
+    keys,
+    places,
+    policies,
+    privacy,
+    query,
+    raster,
+    reasons,
+    rows,
+    stats,
+    tiles,
+    values,
+)
 from .errors import NotFound, TooMany
 from .layer import Indicator, Layer, Raster, Rate
 from .packing import FOR_EVER, MVT, PNG, etag, packed
@@ -196,9 +213,18 @@ def healthz(request):
     return answer
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def export_file(request, name: str, form: str):
-    """The matching rows as a file, with the same filters and rights as the map."""
-    layer = layer_or_404(name)
+    """The matching rows as a file, with the same filters and rights as the map; by POST and for a reason with numbers, too.
+    What goes out about persons is in the access log before it does."""
+    layer, numbers, reason = layer_or_404(name), request.method == "POST", ""
     access.need(request.user, layer, "export")
-    return personal(layer, request, export.rows(layer, request.user, request.GET, form))
+    if numbers:
+        access.need(request.user, layer, "identity")
+        reason = reasons.why(request.POST)
+    if layer.personal:
+        what = "numbers" if numbers else "names" if access.can(request.user, layer, "identity") else "records"
+        inside = request.GET.get("inside", "")
+        code = inside if places.level_of(inside) else ""
+        audit.looked(request.user, layer, "export", reason=": ".join(filter(None, [what, reason])), area_code=code)
+    return personal(layer, request, export.rows(layer, request.user, request.GET, form, numbers))

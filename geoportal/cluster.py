@@ -44,6 +44,9 @@ SETTINGS = {
     "random_page_cost": 1.1,  # SSD
     "jit": "off",  # compiling costs more than a tile takes
     "cluster_name": "geoportal",
+    # The server's log names what failed, and repeats neither the statement nor the row: both hold names of people.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
 }
 # The checkout's name makes that a new clone at an old path gets a new cluster, not one whose keys are gone.
 NAMES = ("superuser_password", "owner_password", "web_password", "secret_key", "field_key", "checkout")

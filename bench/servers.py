@@ -1,5 +1,6 @@
 """The two servers: Geoportal as `make run` starts it, and tipg by uvicorn. Each ends by its own process group."""
 
+import abc
 import hashlib
 import os
 import re
@@ -20,7 +21,7 @@ LOCK = database.ROOT / "bench" / "requirements.txt"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-class Server:
+class Server(abc.ABC):
     """A server that runs while the `with` block does."""
 
     name, ready = "", "/healthz"
@@ -32,9 +33,9 @@ class Server:
             self.port = free.getsockname()[1]
         DATA.mkdir(exist_ok=True)
 
+    @abc.abstractmethod
     def command(self) -> tuple[list, dict[str, str]]:
         """Arguments and environment."""
-        raise NotImplementedError
 
     def __enter__(self):
         command, environment = self.command()

@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+SECRET = ("DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "FIELD_KEY", "DEMO_PASSWORD", "EMAIL_URL")
+
 
 def text(name: str, default: str = "") -> str:
     """The variable, stripped; the default when unset or blank."""

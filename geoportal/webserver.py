@@ -16,6 +16,8 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
+from . import environment
+
 HEADER_BYTES = 65_536  # of a request; the longest permalink is a tenth of it
 HEADER_PATIENCE = 10_000  # milliseconds in which a client must have said what it wants
 IDLE_PATIENCE = 600  # seconds an idle thread is kept, the most the server allows
@@ -49,9 +51,17 @@ def run(host: str, port: int, processes: int) -> None:
 
     def load(_target):
         end_with_parent(server.pid)
+        forget_environment()
         return application
 
     server.serve(target_loader=load)
+
+
+def forget_environment() -> None:
+    """No secret is left in this process's environment: the settings have read it, and the server puts what it finds there
+    into each request, from where an error page or a careless line of a log could repeat it."""
+    for name in environment.SECRET:
+        os.environ.pop(name, None)
 
 
 def end_with_parent(pid: int) -> None:

@@ -13,6 +13,7 @@ import contextlib
 import io
 import itertools
 import os
+import socket
 from pathlib import Path
 
 import psycopg
@@ -63,6 +64,13 @@ def login(user: dict, **options) -> None:
     connection.close_pool()
     connection.settings_dict |= {"USER": user["USER"], "PASSWORD": user["PASSWORD"], "OPTIONS": options}
     connections["log"].settings_dict |= connection.settings_dict
+
+
+@pytest.fixture
+def port():
+    """A port that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
 
 
 @pytest.fixture(scope="session")

@@ -23,13 +23,6 @@ from tests.checkout import ROOT, copied, environment, root_only, said
 NOBODY = 65534
 
 
-@pytest.fixture
-def port():
-    """A port that was free a moment ago."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
 # --- Debian packages
 
 

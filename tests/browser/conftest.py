@@ -186,6 +186,13 @@ def opened(page):
     return page
 
 
+def coloured(page):
+    """The opened map once figures and tiles are there and drawn."""
+    opened(page)
+    until(page, "__geoportal.idle()")
+    return page
+
+
 def fits(page) -> bool:
     """Whether nothing makes the page wider than its window."""
     return page.evaluate("document.documentElement.scrollWidth <= innerWidth")

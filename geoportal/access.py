@@ -19,6 +19,9 @@ COARSE_DEGREES = (
 OF_THE_PLACE = {"place", "place_state", "accuracy_m"}
 
 
+LOG_READERS = ("auditor", "admin")  # roles that read the whole access log; everybody reads the own entries
+
+
 def acts(user) -> bool:
     """Whether this is somebody: signed in, not suspended, with the second step of signing in where the work asks for it.
     Everyone else counts as nobody, whatever role the account has."""
@@ -52,6 +55,11 @@ def scopes(user) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
         )
         user._scopes = (everywhere, () if everywhere else tuple(areas), tuple(sorted(units or ())))
     return user._scopes
+
+
+def reads_log(user) -> bool:
+    """Whether the user reads the access log of all, not the own entries alone."""
+    return acts(user) and user.role in LOG_READERS
 
 
 def held(user, layer: Layer | Raster, right: str) -> list[Grant]:

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
@@ -9,7 +10,7 @@ from django.db import models
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from . import access, catalogue, identity, places
+from . import access, catalogue, discretion, identity, places, query
 from .description import capital
 from .fields import Secret
 from .layer import Layer
@@ -19,28 +20,51 @@ from .models import AccessLog, User
 UNTOLD = {"id", "uid", "version", "created", "changed", "of"}
 
 
-def looked(user, layer: Layer | None, action: str, record=None, reason: str = "", area_code: str = "") -> None:
+def looked(user, layer: Layer | None, action: str, record=None, reason: str = "", **more) -> None:
     """Nothing; what was looked at is in the access log, in a transaction of its own, before this returns.
 
-    action: one of AccessLog.ACTIONS. record: the row looked at, or None for many rows or a page. Call it before showing
-    anything: an entry that cannot be written is an error, and then nothing is shown. The page is the request's path.
+    action: one of AccessLog.ACTIONS. record: the row looked at, or None for many rows or a page. more: area_code, rows (how
+    many) and asked (see asked_for). Call it before showing anything: an entry that cannot be written is an error, and then
+    nothing is shown. The page is the request's path.
     """
-    now, page = timezone.now(), identity.current.get().page
-    entry = AccessLog(
-        at=now,
-        minute=now.replace(second=0, microsecond=0),
-        user_id=user.pk,
-        who=user.get_username(),
-        action=action,
-        layer=layer.name if layer else "",
-        record=record and record.uid,
-        area_code=area_code or getattr(record, "area_code", ""),
-        reason=reason[:300],
-        page=page[:200],
-    )
+    about = {"record": record and record.uid, "area_code": getattr(record, "area_code", ""), "reason": reason[:300]}
+    entry = noted(user, layer, action, **about | more)
     person = identity.Identity(user=user.pk, role=user.role, sector=user.sector)
     with identity.acting(person, using=settings.LOG_DATABASE):
         AccessLog.objects.using(settings.LOG_DATABASE).bulk_create([entry], ignore_conflicts=True)
+
+
+def viewed(request, layer: Layer, codes: list[str], record=None) -> None:
+    """Nothing; a page about to show rows by name or by house is in the access log as one line, however many rows it shows.
+
+    codes: the area of each row shown. record: the uid, where the page is about one. The line is of the request's own
+    transaction: it costs one statement, and what is shown is committed with it or not shown.
+    """
+    if not codes or not layer.personal or not access.can(request.user, layer, "identity"):
+        return
+    many = {"record": record} if record else {"rows": len(codes)}
+    line = {"area_code": places.common(codes), "asked": asked_for(layer, request.GET), **many}
+    AccessLog.objects.bulk_create([noted(request.user, layer, "view", **line)], ignore_conflicts=True)
+
+
+def noted(user, layer: Layer | None, action: str, **line) -> AccessLog:
+    """The line, not yet stored: who, when and on which page are added."""
+    now, page = timezone.now(), identity.current.get().page
+    who = {"user_id": user.pk, "who": user.get_username(), "layer": layer.name if layer else ""}
+    return AccessLog(at=now, minute=now.replace(second=0, microsecond=0), action=action, page=page[:200], **who, **line)
+
+
+def asked_for(layer: Layer, params) -> str:
+    """The query of a page as the log keeps it, in ASCII: the filters, place and window. Of what was typed to find a person,
+    only that something was; numbers are masked."""
+    known = {*query.RESERVED, *query.SPATIAL, "datetime", "p", "o", "district", "taken", *layer.filters} - {"v", "s"}
+    told = {}
+    for name in sorted(params):
+        if name == "q" or name.startswith("names__"):
+            told[name] = "…"
+        elif params[name] and (name in known or name.partition("__")[0] in known):
+            told[name] = discretion.masked(params[name])
+    return urlencode(told, safe=",./:")[:300]
 
 
 @dataclass(frozen=True)

@@ -178,10 +178,13 @@ class AccessLog(models.Model):
     """Who looked at what about persons, when and why. Only ever added to (policies.py); equal looks of a minute are one."""
 
     ACTIONS = [
+        ("view", _("opened")),
         ("reveal", _("number shown")),
         ("find", _("searched by number")),
         ("export", _("exported")),
         ("view_as", _("viewed as another person")),
+        ("log", _("access log read")),
+        ("log_file", _("access log exported")),
     ]
     at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
     minute = models.DateTimeField(editable=False)
@@ -193,15 +196,18 @@ class AccessLog(models.Model):
     action = models.CharField(_("action"), max_length=20, choices=ACTIONS)
     layer = models.CharField(_("layer"), max_length=40, blank=True, default="")
     record = models.UUIDField(_("record"), null=True, blank=True, db_index=True)
+    rows = models.PositiveIntegerField(_("records"), null=True, blank=True)  # of many at once: how many
     area_code = models.CharField(_("area"), max_length=13, blank=True, default="")
     reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
     page = models.CharField(_("page"), max_length=200, blank=True, default="")
+    # The query of that page in ASCII, without what may name somebody: which rows were asked for.
+    asked = models.CharField(_("asked for"), max_length=300, blank=True, default="")
 
     class Meta:
         verbose_name, verbose_name_plural = _("look at personal data"), _("access log")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "minute", "action", "layer", "record", "area_code", "reason", "page"],
+                fields=["user", "minute", "action", "layer", "record", "area_code", "reason", "page", "asked"],
                 name="one_look_a_minute",
                 nulls_distinct=False,
             )

@@ -22,6 +22,7 @@ def frame(request):
         "place": lazy(description.place, dict)(),
         "rail": rail(request),
         "work": lazy(lambda: description.work(request.user)["areas"], list)() if signed_in(request) else [],
+        "reads_log": hasattr(request, "user") and access.reads_log(request.user),
         "administration": hasattr(request, "user") and admin.works(request.user),
     }
 

@@ -3,6 +3,7 @@
 import csv
 import uuid
 from functools import cache
+from itertools import takewhile
 
 from django.conf import settings
 from django.contrib.gis.db import models
@@ -195,6 +196,12 @@ def inside(codes) -> list[str]:
     if not wanted:
         return []
     return list(Area.objects.filter(wanted, deleted_at=None).order_by("code").values_list("code", flat=True))
+
+
+def common(codes) -> str:
+    """The code of the smallest area that holds all of these; empty when there is none."""
+    steps = zip(*(code.split(".") for code in codes), strict=False)
+    return ".".join(same[0] for same in takewhile(lambda step: len(set(step)) == 1, steps)) if all(codes) else ""
 
 
 def area_at(point) -> str | None:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from . import catalogue, keys
+from .access import LOG_READERS
 from .countrules import COUNTING, of_counts, of_the_counting, of_union
 from .layer import Grant, Layer
 from .models import Feature
@@ -129,10 +130,10 @@ def of_numbers() -> list[str]:
 
 def of_access_log() -> list[str]:
     """Who looked is added to by whoever looks, each under the own name; changed or taken away by nobody; read by the data
-    protection officer, and by each person of the own entries."""
+    protection officer and the administrator, and by each person of the own entries."""
     own = "user_id IS NOT DISTINCT FROM (SELECT geoportal_user())"
-    officer = f"(SELECT geoportal_is({array([Grant('auditor', '*')])}))"
-    rules = {"SELECT": f"{officer} OR user_id = (SELECT geoportal_user())", "INSERT": own}
+    readers = f"(SELECT geoportal_is({array([Grant(role, '*') for role in LOG_READERS])}))"
+    rules = {"SELECT": f"{readers} OR user_id = (SELECT geoportal_user())", "INSERT": own}
     return secured("geoportal_accesslog", rules)
 
 

@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from django.views.i18n import JavaScriptCatalog, set_language
 
-from . import admin, catalogue, door, errors, numbers, pages, search, views
+from . import accesslog, admin, catalogue, door, errors, numbers, pages, search, views
 
 handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.broken
 handler429 = door.too_many
@@ -35,6 +35,8 @@ urlpatterns = [
     path("jsi18n/", JavaScriptCatalog.as_view(packages=["geoportal"]), name="jsi18n"),
     # Whoever signs in.
     path("start", pages.start, name="start"),
+    path("accesslog", accesslog.page, name="accesslog"),
+    path("accesslog.csv", accesslog.file, name="accesslog-file"),
     path("accounts/", include("geoportal.accounts")),
     path("admin/", admin.site.urls),
     # Pages that layers bring themselves.

@@ -213,3 +213,18 @@ def test_only_one_set_can_be_in_use(areas, second, owner):
 def test_every_figure_names_its_boundaries(areas, client):
     assert client.get("/indicators/posyandu/posyandu.json").json()["boundary"] == "petak uji"
     assert client.get("/layers.json").json()["boundary"]["source"] == "petak uji"
+
+
+@pytest.mark.parametrize(
+    ("codes", "smallest"),
+    [
+        (["11.73.01.2001", "11.73.01.2001"], "11.73.01.2001"),
+        (["11.73.01.2001", "11.73.01.2002"], "11.73.01"),
+        (["11.73.01.2001", "11.73.02.2001", "11.73.02"], "11.73"),
+        (["11.73.01.2001", "12.71.01.2001"], ""),
+        (["11.73.01.2001", ""], ""),
+        ([], ""),
+    ],
+)
+def test_the_smallest_area_that_holds_all(codes, smallest):
+    assert places.common(codes) == smallest

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
-from django.db import models
+from django.db import models, transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -34,24 +34,52 @@ def looked(user, layer: Layer | None, action: str, record=None, reason: str = ""
         AccessLog.objects.using(settings.LOG_DATABASE).bulk_create([entry], ignore_conflicts=True)
 
 
-def viewed(request, layer: Layer, codes: list[str], record=None) -> None:
-    """Nothing; a page about to show rows by name or by house is in the access log as one line, however many rows it shows.
+def viewed(request, layer: Layer, codes: list[str], record=None) -> bool:
+    """Whether it had to be noted that a page is about to show rows by name or by house; the line is then in the access log,
+    one however many rows it shows.
 
     codes: the area of each row shown. record: the uid, where the page is about one. The line is of the request's own
     transaction: it costs one statement, and what is shown is committed with it or not shown.
     """
     if not codes or not layer.personal or not access.can(request.user, layer, "identity"):
-        return
+        return False
     many = {"record": record} if record else {"rows": len(codes)}
     line = {"area_code": places.common(codes), "asked": asked_for(layer, request.GET), **many}
     AccessLog.objects.bulk_create([noted(request.user, layer, "view", **line)], ignore_conflicts=True)
+    return True
+
+
+_drawn: dict[datetime.datetime, set] = {}  # of this minute: what this process has committed to the log of tiles already
+
+
+def drawn(request, layer: Layer) -> None:
+    """Nothing; that the map drew rows of this layer by house, and their names with them, is in the access log: one line a
+    minute for all tiles of one query. Its area is the smallest that holds all where the person works."""
+    if not layer.personal or not access.can(request.user, layer, "identity"):
+        return
+    everywhere, areas, _units = access.scopes(request.user)
+    area = settings.AREA_ROOT if everywhere else places.common(areas)
+    entry = noted(request.user, layer, "view", page="/", area_code=area, asked=asked_for(layer, request.GET))
+    look = (entry.user_id, entry.layer, entry.asked)
+    if look in _drawn.get(entry.minute, ()):
+        return
+    AccessLog.objects.bulk_create([entry], ignore_conflicts=True)
+    transaction.on_commit(lambda: remember(entry.minute, look))
+
+
+def remember(minute: datetime.datetime, look: tuple) -> None:
+    """Keep that a look of this minute is stored; those of other minutes are forgotten."""
+    if minute not in _drawn:
+        _drawn.clear()
+    _drawn.setdefault(minute, set()).add(look)
 
 
 def noted(user, layer: Layer | None, action: str, **line) -> AccessLog:
     """The line, not yet stored: who, when and on which page are added."""
-    now, page = timezone.now(), identity.current.get().page
-    who = {"user_id": user.pk, "who": user.get_username(), "layer": layer.name if layer else ""}
-    return AccessLog(at=now, minute=now.replace(second=0, microsecond=0), action=action, page=page[:200], **who, **line)
+    now = timezone.now()
+    line = {"layer": layer.name if layer else "", "page": identity.current.get().page[:200]} | line
+    who = {"user_id": user.pk, "who": user.get_username()}
+    return AccessLog(at=now, minute=now.replace(second=0, microsecond=0), action=action, **who, **line)
 
 
 def asked_for(layer: Layer, params) -> str:
@@ -59,10 +87,10 @@ def asked_for(layer: Layer, params) -> str:
     only that something was; numbers are masked."""
     known = {*query.RESERVED, *query.SPATIAL, "datetime", "p", "o", "district", "taken", *layer.filters} - {"v", "s"}
     told = {}
-    for name in sorted(params):
+    for name in sorted(name for name in params if params[name]):
         if name == "q" or name.startswith("names__"):
             told[name] = "…"
-        elif params[name] and (name in known or name.partition("__")[0] in known):
+        elif name in known or name.partition("__")[0] in known:
             told[name] = discretion.masked(params[name])
     return urlencode(told, safe=",./:")[:300]
 

@@ -8,7 +8,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from . import access, admin, catalogue, description, freshness, places, reasons, rows, stats
+from . import access, admin, audit, catalogue, description, freshness, places, reasons, rows, stats
 from .views import layer_or_404
 
 FORMS = [("xlsx", "Excel"), ("csv", "CSV"), ("geojson", "GeoJSON"), ("gpkg", "GeoPackage")]
@@ -92,6 +92,8 @@ def feature(request, name: str, uid):
     layer = layer_or_404(name)
     access.need(request.user, layer, "records")
     found = rows.feature(layer, request.user, uid)
+    code = found["area"]["code"] if found["area"] else ""
+    found["noted"] = audit.viewed(request, layer, [code], found["uid"])
     area = places.Area.objects.get(code=found["area"]["code"]) if layer.model is places.Area else None
     figures = stats.of_area(area, request.user) if area else []
     words = {"layer": layer, "feature": found, "figures": figures, "boundary": area and places.boundary()}

@@ -115,6 +115,12 @@ class RowAdmin(LeafletGeoAdminMixin, admin.ModelAdmin):
         name = Area.objects.filter(code=OuterRef("area_code")).values("name")[:1]
         return found.annotate(_area=Subquery(name, output_field=CharField())).order_by(*self.ordering)
 
+    def changelist_view(self, request, extra_context=None):
+        answer = super().changelist_view(request, extra_context)
+        if shown := getattr(answer, "context_data", {}).get("cl"):
+            audit.viewed(request, self.layer, [row.area_code for row in shown.result_list])
+        return answer
+
     def get_list_display(self, request):
         return [column(self.layer, name) for name in access.fields(self.layer, request.user, self.layer.table_fields)]
 
@@ -156,6 +162,11 @@ class RowAdmin(LeafletGeoAdminMixin, admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         """Codes of areas are what everything else refers to: they are given once."""
         return ["code"] if obj and self.model is Area else []
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj:
+            audit.viewed(request, self.layer, [obj.area_code], obj.uid)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
         if {"lon", "lat"} & set(form.changed_data):
@@ -217,6 +228,7 @@ class RowAdmin(LeafletGeoAdminMixin, admin.ModelAdmin):
             raise NotFound(_("This feature is not there, or not within what you may see."))
         if self.layer.personal and not self.can(request, "identity"):
             raise NotFound(_("The history of this layer is for those who see its names."))
+        audit.viewed(request, self.layer, [obj.area_code], obj.uid)
         context = self.admin_site.each_context(request) | {
             "title": _("History of %(row)s") % {"row": obj},
             "changes": audit.changes(self.layer, request.user, obj.pk),

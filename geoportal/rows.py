@@ -20,16 +20,17 @@ def window(layer: Layer, user, params) -> dict:
     """{"total", "offset", "sort", "rows": [...]}: at most 1,000 rows from `offset`, sorted by `sort` (-field: descending).
 
     With `around` (a uid, or an area's code) also "index": where that row stands from 0, null when it is not among them.
+    "codes", which is for the access log, has the area of each row.
     """
     found = asked(layer, user, params)
     offset, limit = whole(params, "offset", 0, 10**9), whole(params, "limit", 200, WINDOW)
     sort = params.get("sort") or ""
     fields = columns(layer, user, params.get("fields") or "")
     rows = ordered(layer, user, found, sort)
-    page = [
-        plain(row) for row in placed(layer, user, rows).values("uid", "lon", "lat", *fields)[offset : offset + limit]
-    ]
-    answer = {"layer": layer.name, "total": found.count(), "offset": offset, "sort": sort, "rows": page}
+    shown = placed(layer, user, rows).annotate(_code=F("area_code")).values("uid", "lon", "lat", "_code", *fields)
+    page = [plain(row) for row in shown[offset : offset + limit]]
+    codes = [row.pop("_code") for row in page]
+    answer = {"layer": layer.name, "total": found.count(), "offset": offset, "sort": sort, "rows": page, "codes": codes}
     if around := params.get("around"):
         answer["index"] = standing(rows, found.filter(query.identified(layer, around)))
     return answer

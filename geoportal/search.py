@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Concat
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 
-from . import access, catalogue, coordinates, places, shapes, spelling
+from . import access, audit, catalogue, coordinates, places, shapes, spelling
 from .errors import BadRequest
 
 ALIKE_ONLY = (0,)  # ranks from here on are of names only spelt alike
@@ -28,11 +28,19 @@ def results(request):
         found.sort(key=lambda hit: hit["rank"])
         if found and found[0]["rank"] < ALIKE_ONLY:  # other spellings help only where nothing is spelt so
             found = [hit for hit in found if hit["rank"] < ALIKE_ONLY]
+        named(request, found)
         for hit in found:
             del hit["rank"]
     response = JsonResponse({"results": found})
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def named(request, found):
+    """Nothing; which layer's people are called by name among these hits is in the access log."""
+    for layer in catalogue.vectors():
+        hits = [hit for hit in found if hit["layer"] == layer.name]
+        audit.viewed(request, layer, [hit["code"] or "" for hit in hits])
 
 
 def nearby(text):

@@ -62,6 +62,8 @@ def tile(request, name: str, z: int, x: int, y: int):
     layer = layer_or_404(name)
     access.need(request.user, layer, "records")
     made = tiles.tile(layer, request.user, z, x, y, request.GET)
+    if made.data and z >= layer.min_zoom:  # below it a tile carries counts
+        audit.drawn(request, layer)
     fresh = request.GET.get("v") == str(made.revision) and made.current and not query.uses_others(request.GET)
     return kept(layer, request, tile_bytes(request, made.data), fresh)
 
@@ -119,11 +121,9 @@ def table_json(request, name: str):
     """A window of the rows, sorted, with the number of all that match."""
     layer = layer_or_404(name)
     access.need(request.user, layer, "records")
-    return personal(
-        layer,
-        request,
-        JsonResponse(rows.window(layer, request.user, request.GET), json_dumps_params={"ensure_ascii": False}),
-    )
+    found = rows.window(layer, request.user, request.GET)
+    audit.viewed(request, layer, found.pop("codes"))
+    return personal(layer, request, JsonResponse(found, json_dumps_params={"ensure_ascii": False}))
 
 
 def personal(layer: Layer | Raster, request, answer):
@@ -185,9 +185,10 @@ def feature_json(request, name: str, uid):
     """One feature with labels, values and units."""
     layer = layer_or_404(name)
     access.need(request.user, layer, "records")
-    return personal(
-        layer, request, JsonResponse(rows.feature(layer, request.user, uid), json_dumps_params={"ensure_ascii": False})
-    )
+    found = rows.feature(layer, request.user, uid)
+    code = found["area"]["code"] if found["area"] else ""
+    found["noted"] = audit.viewed(request, layer, [code], found["uid"])
+    return personal(layer, request, JsonResponse(found, json_dumps_params={"ensure_ascii": False}))
 
 
 @require_safe
@@ -225,6 +226,10 @@ def export_file(request, name: str, form: str):
     if layer.personal:
         what = "numbers" if numbers else "names" if access.can(request.user, layer, "identity") else "records"
         inside = request.GET.get("inside", "")
-        code = inside if places.level_of(inside) else ""
-        audit.looked(request.user, layer, "export", reason=": ".join(filter(None, [what, reason])), area_code=code)
+        about = {
+            "area_code": inside if places.level_of(inside) else "",
+            "rows": rows.asked(layer, request.user, request.GET).count(),
+            "asked": audit.asked_for(layer, request.GET),
+        }
+        audit.looked(request.user, layer, "export", reason=": ".join(filter(None, [what, reason])), **about)
     return personal(layer, request, export.rows(layer, request.user, request.GET, form, numbers))

@@ -48,7 +48,7 @@ function content(page, layer, feature) {
   const where = Number.isFinite(feature.lon) ? coordinates(feature.lon, feature.lat) : gettext("no point yet");
   return [
     h("dl", { class: "facts" }, rows, h("dt", {}, feature.exact === false ? gettext("Approximate place") : gettext("Place")), h("dd", { class: "tnum" }, where)),
-    h("p", { class: "note" }, [layer.source && fill(gettext("Source: %(source)s"), { source: layer.source }), feature.changed && fill(gettext("changed %(day)s"), { day: date(feature.changed) })].filter(Boolean).join(" · ")),
+    h("p", { class: "note" }, [layer.source && fill(gettext("Source: %(source)s"), { source: layer.source }), feature.changed && fill(gettext("changed %(day)s"), { day: date(feature.changed) }), feature.noted && gettext("That you opened this is in the access log.")].filter(Boolean).join(" · ")),
   ];
 }
 

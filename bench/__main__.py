@@ -10,6 +10,7 @@ from bench.client import ask
 from bench.measures import Rate, Single, alone, ours, passed, theirs
 
 NAMED = measures.SHOWN + ",head"
+PEOPLE = ("surveyor", "planner")  # of the demo, who ask for the same public tiles as anybody
 PASSES = 3  # of a kind after each start: how a server's processes share new connections is chance
 
 
@@ -85,13 +86,18 @@ def peer(tipg: servers.Tipg, figures: Figures, last: bool) -> None:
 
 
 def product(geoportal: servers.Geoportal, figures: Figures, last: bool) -> None:
-    """A round of ours: as anybody, then as the demo's validator."""
+    """A round of ours: as anybody and signed in, then persons' own tiles as the demo's validator."""
     tiles = figures.tiles
     passed(geoportal, [ours("houses", tile) for tile in tiles.warming])
-    for name in ("geoportal cold", "geoportal warm"):  # first each URL once, then the same URLs again
-        for turn in range(PASSES):
-            figures.add(name, passed(geoportal, [ours("houses", tile, f"v=1&s={turn}") for tile in tiles.small]))
-    cookie = {"Cookie": signed_in(geoportal.port)}
+    people = {name: {"Cookie": signed_in(geoportal.port, name)} for name in ("validator", *PEOPLE)}
+    for turn in range(PASSES):  # each URL once
+        for name, cookie in (("cold", None), *((name, people[name]) for name in PEOPLE)):
+            urls = [ours("houses", tile, f"v=1&s={name}{turn}") for tile in tiles.small]
+            figures.add(f"geoportal {name}", passed(geoportal, urls, cookie))
+    for turn in range(PASSES):  # the first of these URLs again
+        urls = [ours("houses", tile, f"v=1&s=cold{turn}") for tile in tiles.small]
+        figures.add("geoportal warm", passed(geoportal, urls))
+    cookie = people["validator"]
     passed(geoportal, [ours("households", tile) for tile in tiles.warming], cookie)
     for _turn in range(PASSES):
         figures.add(
@@ -122,8 +128,8 @@ def agree(geoportal: servers.Geoportal, tiles: tileset.Tiles) -> None:
                 sys.exit(f"The servers show different rows in {tile}: the comparison would be void.")
 
 
-def signed_in(port: int) -> str:
-    """The session cookie of the demo's validator, by the product's own sign-in page."""
+def signed_in(port: int, name: str) -> str:
+    """The session cookie of this account of the demo, by the product's own sign-in page."""
     import http.client
     import re
     from urllib.parse import urlencode
@@ -135,13 +141,13 @@ def signed_in(port: int) -> str:
     page = connection.getresponse()
     text, token = page.read().decode(), re.search(r"csrftoken=(\w+)", page.getheader("Set-Cookie", ""))
     form = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', text)
-    body = urlencode({"csrfmiddlewaretoken": form[1], "login": "validator", "password": settings.DEMO_PASSWORD})
+    body = urlencode({"csrfmiddlewaretoken": form[1], "login": name, "password": settings.DEMO_PASSWORD})
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={token[1]}"}
     connection.request("POST", "/accounts/login/", body, headers)
     answer = connection.getresponse()
     session = re.search(r"sessionid=\w+", ", ".join(answer.headers.get_all("Set-Cookie", [])))
     if not session:
-        sys.exit(f"The validator cannot sign in (HTTP {answer.status}).")
+        sys.exit(f"{name} cannot sign in (HTTP {answer.status}).")
     return session[0]
 
 

@@ -5,7 +5,7 @@ import hmac
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F, Func, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 
 from . import identity as identities
 from . import secondfactor
@@ -94,8 +94,19 @@ def within(user, layer: Layer, right: str) -> Q:
     everywhere, areas, units = scopes(user) if grants else (False, (), ())
     if everywhere:
         return Q()
-    where = Q(area_code__in=areas)
-    return where | Q(unit__in=units) if units else where
+    where = Q(AnyOf(F("area_code"), areas))
+    return where | Q(AnyOf(F("unit"), units)) if units else where
+
+
+class AnyOf(Func):
+    """Whether the text is one of the words; they travel as one parameter, so that a statement is the same for scopes of any
+    size."""
+
+    template, arg_joiner, output_field = "%(expressions)s", " = ANY ", BooleanField()
+
+    def __init__(self, text, words):
+        array = Value(identities.array(words))
+        super().__init__(text, Func(array, template="(%(expressions)s::text[])"))
 
 
 def visible(layer: Layer, user, right: str = "records") -> QuerySet:
@@ -147,6 +158,10 @@ def key(layer: Layer | Raster, user) -> str:
     """`public` for a layer that shows anyone the same, else a keyed hash of the person's scope: another person, another URL."""
     if layer.access.grants("records") & anyone and not (layer.kind == "vector" and layer.personal):
         return "public"
+    keys = user.__dict__.setdefault("_keys", {})  # read once a request, as the scopes are
+    if layer.name in keys:
+        return keys[layer.name]
     person = identity(user)
     text = repr((person.role, person.sector, person.everywhere, person.areas, person.units, level(user, layer)))
-    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()[:16]
+    keys[layer.name] = hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()[:16]
+    return keys[layer.name]

@@ -46,6 +46,13 @@ def array(words) -> str:
 
 NOBODY = Identity()
 current: ContextVar[Identity] = ContextVar("identity", default=NOBODY)
+# A statement with which the database itself makes sure that a person is still as known (known.py) and acts as that person for
+# one transaction. It goes ahead of a statement on a session lent by the pool.
+proof: ContextVar[tuple[str, list, bool] | None] = ContextVar("proof", default=None)
+
+
+class Changed(Exception):
+    """Session, account or scopes of a person are not as they were known."""
 
 
 def send(conn) -> None:

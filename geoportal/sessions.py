@@ -47,6 +47,15 @@ def keep(request) -> None:
         connection.planned(MOVE, [until, session.session_key, until])
 
 
+def untouched(session, user) -> float:
+    """Until when (seconds since 1970) keep() has nothing to do with this session of this person; 0 for one it knows too little
+    about."""
+    if session.until is None or "began" not in session:
+        return 0
+    most = limits(user)
+    return min(session.until.timestamp() - most.idle + MINUTE, session["began"] + most.whole)
+
+
 def end_all(user) -> None:
     """Every session of this person ends, and every phone loses its access."""
     for session in UserSession.objects.filter(user=user):

@@ -13,7 +13,7 @@ django = get_wsgi_application()
 
 from django.db import connection  # noqa: E402
 
-from . import keys, policies, publictiles, tilecache  # noqa: E402
+from . import earlytiles, keys, policies, tilecache  # noqa: E402
 
 if wrong := policies.stale() or keys.wrong():
     raise SystemExit(wrong)
@@ -21,4 +21,4 @@ if slow := policies.slow():
     logging.getLogger(__name__).warning(slow)
 connection.close()
 connection.close_pool()  # the web processes are forked from this one: each opens its own
-application = tilecache.keeping(publictiles.answering(django))
+application = tilecache.keeping(earlytiles.answering(django))

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from geoportal import catalogue, publictiles
+from geoportal import catalogue, earlytiles
 
 from .decoded import FOR_EVER, LON, ask, lattice, settle, tile_of
 
@@ -76,7 +76,7 @@ def test_a_small_tile_is_not_zipped(row, client):
 def public(path: str, query: str = "", method: str = "GET", **environ):
     """(status, headers, body) of what is answered before Django; None when it is left to Django."""
     left, told = [], {}
-    application = publictiles.answering(lambda environ, start: left.append(environ) or [])
+    application = earlytiles.answering(lambda environ, start: left.append(environ) or [])
     request = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "testserver"}
     request |= {"wsgi.url_scheme": "http"} | environ
     body = b"".join(application(request, lambda status, headers: told.update(status=status, headers=dict(headers))))
@@ -136,10 +136,10 @@ def test_a_public_layer_that_holds_names_differs_by_person_and_is_left_to_django
 
 
 def test_where_https_is_asked_for_plain_http_is_left_to_django(areas, settings):
-    publictiles.welcome.cache_clear()
+    earlytiles.welcome.cache_clear()
     settings.SECURE_SSL_REDIRECT = True
     try:
         assert public("/tiles/posyandu/15/0/0.mvt") is None
         assert public("/tiles/posyandu/15/0/0.mvt", **{"wsgi.url_scheme": "https"}) is not None
     finally:
-        publictiles.welcome.cache_clear()
+        earlytiles.welcome.cache_clear()

@@ -180,6 +180,9 @@ def test_a_planned_statement_gives_the_same_whether_the_session_may_keep_its_pla
 # --- The index
 
 
+PLANS = itertools.count(1)
+
+
 def plan(user, acting, once: bool) -> str:
     """How PostgreSQL would find the features of a tile of households for this person; once: for any numbers."""
     sql, words = tiles.features(HOUSES, user, {})
@@ -187,10 +190,10 @@ def plan(user, acting, once: bool) -> str:
     params = [slots[w.name] if isinstance(w, tiles.Slot) else w for w in words]
     with acting(user), connection.cursor() as cursor:
         if once:
-            order = itertools.count(1)
-            cursor.execute("DEALLOCATE ALL; SET LOCAL plan_cache_mode = force_generic_plan")
-            cursor.execute(f"PREPARE tile AS {re.sub('%s', lambda _: f'${next(order)}', sql)}")
-            sql = f"EXECUTE tile ({', '.join(['%s'] * len(params))})"
+            order, name = itertools.count(1), f"tile_{next(PLANS)}"
+            cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+            cursor.execute(f"PREPARE {name} AS {re.sub('%s', lambda _: f'${next(order)}', sql)}")
+            sql = f"EXECUTE {name} ({', '.join(['%s'] * len(params))})"
         cursor.execute("EXPLAIN " + sql, params)
         return "\n".join(line for (line,) in cursor.fetchall())
 

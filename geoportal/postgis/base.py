@@ -7,6 +7,8 @@ from django.contrib.gis.db.backends.postgis import base
 
 from geoportal import identity
 
+from . import straight
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """PostGIS connection. Outside a transaction it carries no identity, so policies show what anyone may see."""
@@ -31,17 +33,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
         that PostgreSQL parses and plans it once a session (where `prepare_threshold` allows it). kept=False: it is planned
         anew for these numbers.
 
-        Where no connection is open it is a single statement of nobody's, on a session lent by the pool.
+        Where no connection is open it is a transaction of its own on a session lent by the pool: of `identity.proof`'s
+        person, else of nobody. Raises identity.Changed when that person is not as known any more.
         """
+        proof = identity.proof.get()
         if self.connection is None and self.pool:
             if self.pool.closed:
                 self.pool.open()
             with self.wrap_database_errors, lent(self.pool) as session:
-                return first(session, sql, params, kept)
+                if proof is None:
+                    return straight.row(session, (sql, params, kept))
+                proven, found = straight.rows(session, proof, (sql, params, kept))
+                if proven is None:
+                    raise identity.Changed
+                return found
+        if proof:  # somebody acts on this connection already
+            raise identity.Changed
         self.ensure_connection()
         self.validate_no_broken_transaction()
         with self.wrap_database_errors:
-            return first(self.connection, sql, params, kept)
+            return straight.row(self.connection, (sql, params, kept))
 
 
 @contextlib.contextmanager
@@ -56,10 +67,3 @@ def lent(pool):
         raise
     finally:
         pool.putconn(session)
-
-
-def first(session: psycopg.Connection, sql: str, params: list, kept: bool) -> tuple:
-    """The first row of the statement, None where it finds none."""
-    if kept:
-        return psycopg.Cursor(session).execute(sql, params, prepare=True, binary=True).fetchone()
-    return psycopg.ClientCursor(session).execute(sql, params).fetchone()

@@ -28,6 +28,18 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT coalesce(nullif(current_setting('geoportal.units', true), '')::text[], '{}')
 $$;
 
+-- What tells whether a living session, its account, scopes, second step and the areas are still those of an earlier moment;
+-- NULL for a session that is over (known.py). Every write gives a row another xmin.
+CREATE OR REPLACE FUNCTION geoportal_stamp(key text, person bigint) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('%s|%s|%s|%s|%s', s.xmin, u.xmin,
+                        (SELECT string_agg(o.xmin::text, ',' ORDER BY o.id) FROM geoportal_scope o WHERE o.user_id = person),
+                        EXISTS (SELECT FROM mfa_authenticator m WHERE m.user_id = person AND m.type = 'totp'),
+                        (SELECT r.number FROM geoportal_revision r WHERE r.layer = 'areas'))
+            FROM django_session s, geoportal_user u WHERE s.session_key = key AND s.expire_date > now() AND u.id = person);
+END $$;
+
 -- The place shown without identity: the middle of its cell in a grid of 0.001 degrees.
 CREATE OR REPLACE FUNCTION geoportal_coarse(place geometry) RETURNS geometry
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$

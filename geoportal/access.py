@@ -28,6 +28,11 @@ def acts(user) -> bool:
     return user.is_authenticated and user.is_active and not secondfactor.owed(user)
 
 
+def administers(user) -> bool:
+    """Whether people, boundaries and loads are this user's to keep: the role, or the first account made on the command line."""
+    return acts(user) and (user.role == "admin" or user.is_superuser)
+
+
 def identity(user, page: str = "") -> identities.Identity:
     """What the policies must know of this user; NOBODY for whoever does not act."""
     if not acts(user):

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import path, re_path
 from django.utils.translation import gettext as _
 
-from . import devices, secondfactor
+from . import arrival, devices, secondfactor
 from .errors import Invalid
 
 
@@ -57,6 +57,7 @@ urlpatterns = [
     # Anyone.
     path("login/", account.login, name="account_login"),
     path("inactive/", account.account_inactive, name="account_inactive"),
+    path("invitation/<str:token>/", arrival.accept, name="invitation"),
     path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("password/reset/", Reset.as_view(), name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),

@@ -5,31 +5,37 @@ Whoever may add to or change some layer gets in and finds those layers; people, 
 
 from django.apps import apps
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserCreationForm
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.i18n import JavaScriptCatalog
 
-from . import access, catalogue, jobs, places, rowadmin, secondfactor, sessions
+from . import access, catalogue, jobs, rowadmin
 from .description import capital
 from .errors import Forbidden
-from .models import BoundarySet, BpsCode, Load, Scope, User
-
-
-def administers(user) -> bool:
-    """Whether people, boundaries and loads are this user's to keep: the role, or the first account made on the command line."""
-    return access.acts(user) and (user.role == "admin" or user.is_superuser)
+from .models import BoundarySet, BpsCode, Load
 
 
 def works(user) -> bool:
     """Whether the administration holds anything for this user."""
     rights = ("add", "change")
-    return administers(user) or any(access.can(user, layer, right) for layer in catalogue.vectors() for right in rights)
+    return access.administers(user) or any(
+        access.can(user, layer, right) for layer in catalogue.vectors() for right in rights
+    )
+
+
+def people() -> dict:
+    """The line that leads to the pages of people, which are no part of the administration: there is one door to accounts."""
+    return {
+        "name": pgettext("accounts", "People"),
+        "object_name": "User",
+        "admin_url": reverse("people"),
+        "add_url": reverse("people-invite"),
+    }
 
 
 class Site(admin.AdminSite):
@@ -67,6 +73,8 @@ class Site(admin.AdminSite):
         """Layers by the groups of the map's tree, then people and places."""
         layers = {layer.model: layer for layer in catalogue.vectors()}
         groups: dict[str, list] = {str(layer.group): [] for layer in layers.values()}
+        if access.administers(request.user) and app_label is None:
+            groups[_("People and places")] = [people()]
         for app in self._build_app_dict(request).values():
             for model in app["models"]:
                 layer = layers.get(model["model"])
@@ -95,91 +103,16 @@ class AdministratorsOnly:
     """Rights of the tables that are the administrator's."""
 
     def has_module_permission(self, request):
-        return administers(request.user)
+        return access.administers(request.user)
 
     def has_view_permission(self, request, obj=None):
-        return administers(request.user)
+        return access.administers(request.user)
 
     has_add_permission = has_module_permission
     has_change_permission = has_view_permission
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-
-class ScopeInline(admin.StackedInline):
-    model = Scope
-    extra = 1
-    verbose_name, verbose_name_plural = gettext_lazy("scope"), gettext_lazy("Where this person works")
-
-    def has_view_permission(self, request, obj=None):
-        return administers(request.user)
-
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "area":
-            field.queryset = places.Area.objects.filter(deleted_at=None).order_by("code")
-            field.widget = field.widget.widget  # areas are not made here
-        return field
-
-
-class PeopleAdmin(AdministratorsOnly, UserAdmin):
-    """People with role, sector and scopes. An account is closed, never deleted: the history names it."""
-
-    add_form = UserCreationForm
-    inlines = [ScopeInline]
-    list_display = ["username", "full_name", "role", "sector", "is_active", "last_login"]
-    list_filter = ["role", "sector", "is_active"]
-    search_fields = ["username", "first_name", "last_name", "email"]
-    filter_horizontal = []
-    actions = ["forget_phone"]
-    readonly_fields = ["last_login", "date_joined"]
-    fieldsets = [
-        (None, {"fields": ["username", "password", "is_active"]}),
-        (gettext_lazy("Person"), {"fields": ["first_name", "last_name", "email"]}),
-        (gettext_lazy("Work"), {"fields": ["role", "sector"]}),
-        (gettext_lazy("Dates"), {"fields": ["last_login", "date_joined"]}),
-    ]
-    add_fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "username",
-                    "first_name",
-                    "last_name",
-                    "role",
-                    "sector",
-                    "password1",
-                    "password2",
-                ]
-            },
-        )
-    ]
-
-    @admin.display(description=gettext_lazy("name"), ordering="first_name")
-    def full_name(self, user):
-        return user.get_full_name() or "–"
-
-    def get_inlines(self, request, obj):
-        return self.inlines
-
-    @admin.action(
-        description=gettext_lazy("Phone lost: take the second step away, end everything"), permissions=["change"]
-    )
-    def forget_phone(self, request, queryset):
-        for user in queryset:
-            secondfactor.forget(user)
-            sessions.end_all(user)
-            self.log_change(request, user, "second step taken away")
-        sentence = _("They sign in with the password and set up the second step anew. Make sure you know who asked.")
-        self.message_user(request, sentence, messages.SUCCESS)
-
-    def save_model(self, request, obj, form, change):
-        obj.is_staff = obj.role == "admin"
-        super().save_model(request, obj, form, change)
 
 
 class BoundarySetAdmin(AdministratorsOnly, admin.ModelAdmin):
@@ -230,7 +163,7 @@ class BpsCodeAdmin(AdministratorsOnly, admin.ModelAdmin):
     search_fields = ["code", "area__name", "area__code"]
 
     def has_delete_permission(self, request, obj=None):
-        return administers(request.user)
+        return access.administers(request.user)
 
 
 class LoadAdmin(AdministratorsOnly, admin.ModelAdmin):
@@ -257,7 +190,6 @@ class LoadAdmin(AdministratorsOnly, admin.ModelAdmin):
 apps.get_app_config("layers").verbose_name = gettext_lazy("Layers")  # what the path above each page says
 for layer in catalogue.vectors():
     site.register(layer.model, rowadmin.of_layer(layer))
-site.register(User, PeopleAdmin)
 site.register(BoundarySet, BoundarySetAdmin)
 site.register(BpsCode, BpsCodeAdmin)
 site.register(Load, LoadAdmin)

@@ -42,6 +42,12 @@ def send_reset(email: str, site: str, language: str) -> None:
     log.info("new password asked for: %s messages sent", post.send_reset(email, site, language))
 
 
+@app.task(queue="short", pass_context=False)
+def send_invitation(invitation: int, site: str) -> None:
+    """Send the invitation to an account."""
+    log.info("invitation: %s messages sent", post.send_invitation(invitation, site))
+
+
 @app.periodic(cron="7 * * * *")
 @app.task(queue="short", queueing_lock="sessions", pass_context=False)
 def forget_sessions(timestamp: int) -> None:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .counts import Atom, AtomCount, Cube, NoiseKey, Pyramid, Taken, Written
+from .decisions import Decision
+from .invitations import Invitation
 from .layer import ROLES, SECTORS
 from .places import Area, AreaShape, BoundarySet, BpsCode, Row
 from .tokens import DeviceToken
@@ -21,8 +23,10 @@ __all__ = [
     "BoundarySet",
     "BpsCode",
     "Cube",
+    "Decision",
     "DeviceToken",
     "Feature",
+    "Invitation",
     "Names",
     "NoiseKey",
     "Pyramid",
@@ -122,7 +126,8 @@ class Scope(models.Model):
     """Where a person works: an area of any level, or a unit (posyandu, market)."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="scopes", verbose_name=_("person"))
-    area = models.ForeignKey(Area, models.CASCADE, to_field="code", null=True, blank=True, verbose_name=_("area"))
+    # An area in which somebody works is not deleted: an administrator whose last area went would keep the whole city.
+    area = models.ForeignKey(Area, models.PROTECT, to_field="code", null=True, blank=True, verbose_name=_("area"))
     unit = models.CharField(_("unit"), max_length=40, blank=True)
 
     class Meta:

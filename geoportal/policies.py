@@ -24,7 +24,7 @@ ENGINE_APPS = ("auth", "contenttypes", "sessions", "admin", "account", "usersess
 READ_ONLY = ("geoportal_revision", "geoportal_written", "geoportal_policies", "django_migrations")
 OPEN = ("geoportal_bpscode", "geoportal_boundaryset", "geoportal_areashape", "geoportal_load", "geoportal_user",
         "geoportal_user_groups", "geoportal_user_user_permissions", "geoportal_scope", "geoportal_cache",
-        "geoportal_devicetoken")  # fmt: skip
+        "geoportal_devicetoken", "geoportal_invitation")  # fmt: skip
 
 
 def of_layer(layer: Layer) -> list[str]:
@@ -137,6 +137,17 @@ def of_access_log() -> list[str]:
     return secured("geoportal_accesslog", rules)
 
 
+def of_decisions() -> list[str]:
+    """What was decided about people is added to by whoever decides, under the own name; changed or taken away by nobody; read
+    by administrators and the data protection officer, and by each person of oneself."""
+    readers = f"(SELECT geoportal_is({array([Grant('auditor', '*'), Grant('admin', '*')])}))"
+    rules = {
+        "SELECT": f"{readers} OR of_id = (SELECT geoportal_user())",
+        "INSERT": "by_id IS NOT DISTINCT FROM (SELECT geoportal_user())",
+    }
+    return secured("geoportal_decision", rules)
+
+
 def statements() -> list[str]:
     """Everything, in order."""
     web, stats = settings.WEB_ROLE, settings.STATS_ROLE
@@ -157,7 +168,7 @@ def statements() -> list[str]:
     lines += of_counts("geoportal_atom", "counts") + of_union()
     for name in COUNTING:
         lines += of_the_counting(name)
-    lines += of_access_log() + of_numbers()
+    lines += of_access_log() + of_decisions() + of_numbers()
     lines.append(f"GRANT SELECT, INSERT, UPDATE, DELETE ON geoportal_written TO {stats}")
     lines.append(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {stats}")
     return lines
@@ -193,6 +204,7 @@ def stale() -> str:
         "geoportal_pyramid",
         "geoportal_cube",
         "geoportal_accesslog",
+        "geoportal_decision",
         "geoportal_atom",
         *COUNTING,
     }

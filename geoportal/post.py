@@ -1,15 +1,19 @@
-"""Mail the product sends: the link to a new password."""
+"""Mail the product sends: the link to a new password, the invitation to an account."""
 
 from urllib.parse import urljoin
 
 from allauth.account import app_settings
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+
+from . import invitations
+from .invitations import Invitation
 
 
 def link(user, site: str) -> str:
@@ -27,3 +31,33 @@ def send_reset(email: str, site: str, language: str) -> int:
             text = render_to_string("account/email/reset.txt", {"user": user, "link": link(user, site), "site": site})
             send_mail(_("A new password for Geoportal"), text, None, [user.email])
     return len(users)
+
+
+def serves() -> bool:
+    """Whether there is a mail server."""
+    return bool(settings.EMAIL)
+
+
+def invitation_link(token: str, site: str) -> str:
+    """The address, below the site's own, where this invitation is accepted."""
+    return urljoin(site, reverse("invitation", args=[token]))
+
+
+def send_invitation(pk: int, site: str) -> int:
+    """Number of messages sent: one, or none for an invitation that was accepted or withdrawn meanwhile. The token is made
+    here, so that it stands in the message and nowhere else."""
+    found = (
+        Invitation.objects.filter(pk=pk, accepted=None, withdrawn=None, mailed=True)
+        .select_related("user", "by")
+        .first()
+    )
+    if found is None:
+        return 0
+    link = invitation_link(invitations.token(found), site)
+    found.refresh_from_db(fields=["expires"])
+    with translation.override(found.language):
+        words = {"user": found.user, "by": found.by, "link": link, "site": site, "until": found.expires}
+        text = render_to_string("account/email/invitation.txt", words)
+        send_mail(_("Your account at Geoportal"), text, None, [found.user.email])
+    Invitation.objects.filter(pk=pk).update(sent=timezone.now())
+    return 1

@@ -167,6 +167,7 @@ SESSION_SHORT = (environment.number("SESSION_MINUTES", 30, 5, 720) * 60, 12 * 36
 SESSION_LONG = (max(8 * 3600, SESSION_SHORT[0]), 7 * 86400)
 SESSION_COOKIE_AGE = SESSION_SHORT[0]  # before anybody is signed in
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+INVITATION_DAYS = environment.number("INVITATION_DAYS", 7, 1, 60)  # how long the link of an invitation opens
 DEVICE_DAYS = environment.number("DEVICE_DAYS", 180, 1, 730)  # how long a phone has access
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from django.views.i18n import JavaScriptCatalog, set_language
 
-from . import accesslog, admin, catalogue, door, errors, numbers, pages, search, views
+from . import accesslog, admin, catalogue, door, errors, numbers, pages, peoplepages, search, views
 
 handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.broken
 handler429 = door.too_many
@@ -39,6 +39,16 @@ urlpatterns = [
     path("accesslog.csv", accesslog.file, name="accesslog-file"),
     path("accounts/", include("geoportal.accounts")),
     path("admin/", admin.site.urls),
+    # Administrators, each for the people within the own reach (mandate.py).
+    path("people", peoplepages.listed, name="people"),
+    path("people/invite", peoplepages.invite, name="people-invite"),
+    path("people/<int:pk>", peoplepages.person, name="person"),
+    path("people/<int:pk>/again", peoplepages.again, name="person-again"),
+    path("people/<int:pk>/withdraw", peoplepages.withdraw, name="person-withdraw"),
+    path("people/<int:pk>/suspend", peoplepages.suspend, name="person-suspend"),
+    path("people/<int:pk>/restore", peoplepages.restore, name="person-restore"),
+    path("people/<int:pk>/password", peoplepages.password, name="person-password"),
+    path("people/<int:pk>/phone", peoplepages.phone, name="person-phone"),
     # Pages that layers bring themselves.
     *(path(page.path, page.view) for layer in catalogue.vectors() for page in layer.pages),
 ]

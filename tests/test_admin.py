@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
 from geoportal import admin, catalogue, jobs, places
-from geoportal.models import Load, Scope, User
+from geoportal.models import Load, User
 from tests.conftest import square
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +97,7 @@ def test_a_suspended_person_is_out(client, sign_in):
     assert not admin.works(user) and not admin.works(AnonymousUser())
 
 
-@pytest.mark.parametrize("url", ["user/", "boundaryset/", "bpscode/", "load/", "user/add/"])
+@pytest.mark.parametrize("url", ["boundaryset/", "bpscode/", "load/", "bpscode/add/"])
 def test_people_and_boundaries_are_the_administrators(client, sign_in, url):
     sign_in("validator", "health", WEST)
     assert client.get(f"/admin/geoportal/{url}").status_code == 403
@@ -361,36 +361,13 @@ def test_djangos_own_log_keeps_nothing_of_rows(client, sign_in, row):
 # --- People and boundaries
 
 
-def test_a_person_is_given_a_role_and_a_scope(client, sign_in):
-    sign_in("admin")
-    form = {
-        "username": "bidan", "role": "validator", "sector": "health",
-        "password1": "melati-putih-71", "password2": "melati-putih-71",
-        "scopes-TOTAL_FORMS": 1, "scopes-INITIAL_FORMS": 0, "scopes-0-area": WEST, "scopes-0-unit": "",
-    }  # fmt: skip
-    answer = client.post("/admin/geoportal/user/add/", form)
-    assert answer.status_code == 302, answer.context["errors"]
-    made = User.objects.get(username="bidan")
-    assert (made.role, made.sector, made.is_staff, made.is_superuser) == ("validator", "health", False, False)
-    assert [scope.area_id for scope in Scope.objects.filter(user=made)] == [WEST]
-
-
-def test_a_scope_is_an_area_or_a_unit_and_says_so(client, sign_in):
-    sign_in("admin")
-    form = {
-        "username": "bidan", "role": "validator", "sector": "health",
-        "password1": "melati-putih-71", "password2": "melati-putih-71",
-        "scopes-TOTAL_FORMS": 1, "scopes-INITIAL_FORMS": 0, "scopes-0-area": WEST, "scopes-0-unit": "PSY-1",
-    }  # fmt: skip
-    answer = client.post("/admin/geoportal/user/add/", form)
-    assert answer.status_code == 200 and answer.context["errors"]
-    assert not User.objects.filter(username="bidan").exists()
-
-
-def test_accounts_are_closed_never_deleted(client, sign_in):
+def test_people_are_no_part_of_it_a_line_leads_to_their_own_pages(client, sign_in):
     user = sign_in("admin")
-    assert client.get(f"/admin/geoportal/user/{user.pk}/delete/").status_code == 403
-    assert client.get(f"/admin/geoportal/user/{user.pk}/change/").status_code == 200
+    listed = {m["object_name"]: m for group in client.get("/admin/").context["app_list"] for m in group["models"]}
+    assert (listed["User"]["admin_url"], listed["User"]["add_url"]) == ("/people", "/people/invite")
+    assert client.get(listed["User"]["admin_url"]).status_code == 200
+    for path in ("", "add/", f"{user.pk}/change/", f"{user.pk}/delete/", f"{user.pk}/password/"):
+        assert client.get(f"/admin/geoportal/user/{path}").status_code == 404
 
 
 def test_the_administrator_puts_other_boundaries_to_use(client, sign_in, row, owner, monkeypatch):
@@ -441,16 +418,6 @@ def test_a_boundary_set_on_its_way_into_use_says_so_until_the_worker_is_done(cli
     assert states() == [("", "–"), ("used", "in use")]
 
 
-def test_an_account_shows_nothing_of_its_password(client, sign_in):
-    user = sign_in("admin")
-    user.set_password("melati-putih-71")
-    user.save()
-    client.force_login(user)
-    page = client.get(f"/admin/geoportal/user/{user.pk}/change/").content.decode()
-    assert "../password/" in page
-    assert not any(word in page for word in ("argon2", "salt", "hash", *user.password.split("$")[-2:]))
-
-
 @pytest.mark.parametrize(
     ("language", "words"),
     [
@@ -480,7 +447,7 @@ def test_two_boundary_sets_at_once_are_not_put_to_use(client, sign_in, owner, ar
 
 
 @pytest.mark.parametrize(
-    "url", ["", "layers/posyandu/", "layers/posyandu/add/", "geoportal/user/add/", "geoportal/area/add/"]
+    "url", ["", "layers/posyandu/", "layers/posyandu/add/", "geoportal/bpscode/add/", "geoportal/area/add/"]
 )
 def test_pages_need_no_inline_script_or_style(client, sign_in, url):
     sign_in("admin")

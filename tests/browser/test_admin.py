@@ -13,7 +13,7 @@ PAGES = [
     "layers/posyandu/add/",
     "layers/posyandu/1/change/",
     "layers/posyandu/1/history/",
-    "geoportal/user/add/",
+    "geoportal/bpscode/add/",
 ]
 
 

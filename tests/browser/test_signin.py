@@ -28,16 +28,21 @@ def faultless(page) -> None:
 
 @pytest.fixture
 def account(visit):
-    """The name of a new validator, who sees names and numbers: made by the administrator, without the second step."""
-    name = f"siti.{uuid.uuid4().hex[:6]}"
-    page = visit("/admin/geoportal/user/add/", user="admin", language="en")
-    page.fill("[name=username]", name)
+    """The name of a new validator, who sees names and numbers: invited by the administrator, without the second step."""
+    page = visit("/people/invite", user="admin", language="en")
+    page.fill("[name=name]", f"Siti {uuid.uuid4().hex[:6]}")
     page.select_option("[name=role]", "validator")
     page.select_option("[name=sector]", "health")
-    page.fill("[name=password1]", PASSWORD)
-    page.fill("[name=password2]", PASSWORD)
-    page.click("[name=_save]")
-    page.wait_for_url("**/user/*/change/**")
+    page.check("[name=areas] >> nth=0")
+    page.click("main button[type=submit]")
+    link = page.inner_text("[data-link]")
+    name = page.inner_text(".facts dd >> nth=0")
+    guest = visit("/data")
+    guest.goto(link)
+    guest.fill("[name=new_password1]", PASSWORD)
+    guest.fill("[name=new_password2]", PASSWORD)
+    guest.press("[name=new_password2]", "Enter")
+    guest.wait_for_url("**/2fa/totp/activate/**")
     return name
 
 

@@ -49,26 +49,32 @@ def viewed(request, layer: Layer, codes: list[str], record=None) -> bool:
     return True
 
 
-_drawn: dict[datetime.datetime, set] = {}  # of this minute: what this process has committed to the log of tiles already
+_drawn: dict[datetime.datetime, set] = {}  # of this minute: which lines about tiles this process has committed already
 
 
 def drawn(request, layer: Layer) -> None:
     """Nothing; that the map drew rows of this layer by house, and their names with them, is in the access log: one line a
     minute for all tiles of one query. Its area is the smallest that holds all where the person works."""
-    if not layer.personal or not access.can(request.user, layer, "identity"):
+    user, asked = request.user, asked_for(layer, request.GET)
+    if not undrawn(user, layer, request.GET):
         return
-    everywhere, areas, _units = access.scopes(request.user)
+    everywhere, areas, _units = access.scopes(user)
     area = settings.AREA_ROOT if everywhere else places.common(areas)
-    entry = noted(request.user, layer, "view", page="/", area_code=area, asked=asked_for(layer, request.GET))
-    look = (entry.user_id, entry.layer, entry.asked)
-    if look in _drawn.get(entry.minute, ()):
-        return
+    entry = noted(user, layer, "view", page="/", area_code=area, asked=asked)
     AccessLog.objects.bulk_create([entry], ignore_conflicts=True)
-    transaction.on_commit(lambda: remember(entry.minute, look))
+    transaction.on_commit(lambda: remember(entry.minute, (user.pk, layer.name, asked)))
+
+
+def undrawn(user, layer: Layer, params) -> bool:
+    """Whether tiles of this layer show this person people, and this minute's line about it is still to be written."""
+    if not layer.personal or not access.can(user, layer, "identity"):
+        return False
+    minute = timezone.now().replace(second=0, microsecond=0)
+    return (user.pk, layer.name, asked_for(layer, params)) not in _drawn.get(minute, ())
 
 
 def remember(minute: datetime.datetime, look: tuple) -> None:
-    """Keep that a look of this minute is stored; those of other minutes are forgotten."""
+    """Keep that a line of this minute is stored; those of other minutes are forgotten."""
     if minute not in _drawn:
         _drawn.clear()
     _drawn.setdefault(minute, set()).add(look)

@@ -17,7 +17,7 @@ from django.db import Error, connection
 from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
-from . import access, catalogue, identity, known, packing, tiles
+from . import access, audit, catalogue, identity, known, packing, tiles
 from .errors import Problem
 from .layer import Layer
 
@@ -94,6 +94,8 @@ def question(environ) -> Asked | None:
     person = known.person(session) if session else None
     if person is None or not access.can(person.user, layer, "records"):
         return None
+    if place[0] >= layer.min_zoom and audit.undrawn(person.user, layer, params):
+        return None  # the first of a minute is noted on its way through Django
     return Asked(layer, place, params, person.user, session, person.proof)
 
 

@@ -11,7 +11,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
-from geoportal import earlytiles, identity, known
+from geoportal import audit, earlytiles, identity, known
 from geoportal.models import User
 from geoportal.signedin import SessionStore
 
@@ -26,6 +26,7 @@ HOUSE = """INSERT INTO layers_household
   place_source, dusun, area_code, place_state)
  SELECT 'SRID=4326;POINT({lon} 5.01)', 4, 0, 'piped', 'own', false, false, false, false, false, false, false, '', '', '', '',
         '', 'none'"""
+UNDRAWN = audit.undrawn
 COUNT = "SELECT count(*) FROM layers_household"
 
 
@@ -35,7 +36,7 @@ def owner_says(db):
     with psycopg.connect(owner_url(connection.settings_dict["NAME"]), autocommit=True) as owner:
         yield owner.execute
         owner.execute("DELETE FROM layers_household")
-        for name in ("django_session", "mfa_authenticator", "geoportal_scope", "geoportal_user", "geoportal_area",
+        for name in ("geoportal_accesslog", "django_session", "mfa_authenticator", "geoportal_scope", "geoportal_user", "geoportal_area",
                      "layers_householdevent", "geoportal_areaevent", "geoportal_revision"):  # fmt: skip
             owner.execute(f"DELETE FROM {name}")
 
@@ -56,6 +57,13 @@ def web(db):
     with concurrent.futures.ThreadPoolExecutor(1, initializer=begin) as thread:
         yield lambda function, *words, **more: thread.submit(function, *words, **more).result()
         thread.submit(end).result()
+
+
+@pytest.fixture(autouse=True)
+def noted(monkeypatch):
+    """The line of this minute in the access log, without which a tile of persons is left to Django, is written already."""
+    monkeypatch.setattr(audit, "_drawn", {})
+    monkeypatch.setattr(audit, "undrawn", lambda user, layer, params: False)
 
 
 @pytest.fixture
@@ -121,6 +129,26 @@ def test_a_known_person_gets_the_very_tile_django_gives(web, cadre):
     names = ("Cache-Control", "ETag", "Content-Type", "Content-Length", "X-Content-Type-Options")
     assert {name: first[1][name] for name in names} == {name: django[name] for name in names}
     assert first[1]["Cache-Control"] == "private, no-store" and "Cookie" in first[1]["Vary"]
+
+
+def test_the_first_tile_of_a_minute_is_left_to_django_which_notes_it(web, cadre, owner_says, monkeypatch):
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    monkeypatch.setattr(audit, "undrawn", UNDRAWN)
+
+    def behind():
+        status = Client(headers={"cookie": cadre[0]}).get(tile(), {"v": 1}).status_code
+        connection.close()
+        return status
+
+    assert web(early, tile(), cadre[0]) is None and web(behind) == 200
+    for _again in range(3):
+        assert web(early, tile(), cadre[0])[0] == "200 OK"
+    lines = "SELECT who, action, layer, rows, area_code, page FROM geoportal_accesslog"
+    assert owner_says(lines).fetchall() == [("kader", "view", "households", None, WEST, "/")]
+    later = now + datetime.timedelta(minutes=1)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert web(early, tile(), cadre[0]) is None
 
 
 def test_a_known_person_sees_the_own_rows_and_no_others(web, cadre):

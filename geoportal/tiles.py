@@ -145,23 +145,26 @@ def features(layer: Layer, user, params) -> tuple[str, list]:
     inner, words = rows.values("id", "uid", "_shape", *fields).order_by().query.sql_with_params()
     columns = ", ".join(f'"{name}"' for name in ["id", "uid", *fields])
     found = f"({inner} LIMIT {LIMIT + 1}) q"
+    exact_points = layer.geometry == "point" and access.exact(layer, user)
     if layer.geometry != "point":
         geom = f"ST_AsMVTGeom(ST_Transform(_shape, 3857), ST_TileEnvelope(%s, %s, %s), {EXTENT}, {BUFFER}, true)"
         drawn, numbers_of = f"SELECT {columns}, {geom} AS geom FROM {found}", ["z", "x", "y"]
     else:
         across, down = (f"round(({way.format(shape='_shape')} * %s - %s) * {EXTENT})" for way in (ACROSS, DOWN))
         numbers_of = ["side", "column", "side", "row"]
-        if access.exact(layer, user):
+        if exact_points:  # the index found them, so each has a place in the tile
             drawn = f"SELECT {columns}, ST_MakePoint({across}, {down}) AS geom FROM {found}"
         else:  # the box was widened by a cell of the coarse grid; OFFSET keeps the formulas from being worked out thrice
             here = f"(SELECT *, {across} AS across, {down} AS down FROM {found} OFFSET 0) p"
             kept = " AND ".join(f"{way} BETWEEN -{BUFFER} AND {EXTENT + BUFFER}" for way in ("across", "down"))
             drawn = f"SELECT {columns}, CASE WHEN {kept} THEN ST_MakePoint(across, down) END AS geom FROM {here}"
-    # Rows are counted and drawn in one pass: kept aside and counted first, a small tile costs the database a third more.
+    # Rows are counted and drawn in one pass: kept aside and counted first, a small tile costs the database a third more. Where
+    # some shapes lie outside and are not drawn, OFFSET keeps them from being worked out once more for that.
+    some = "" if exact_points else " FILTER (WHERE geom IS NOT NULL)"
     sql = f"""
 SELECT {REVISION}, CASE WHEN n <= {LIMIT} THEN coalesce(mvt, '') END FROM (
-  SELECT count(*) AS n, ST_AsMVT(t, %s, {EXTENT}, 'geom', 'id') FILTER (WHERE geom IS NOT NULL) AS mvt
-  FROM ({drawn}) t) tile"""
+  SELECT count(*) AS n, ST_AsMVT(t, %s, {EXTENT}, 'geom', 'id'){some} AS mvt
+  FROM ({drawn}{" OFFSET 0" if some else ""}) t) tile"""
     return sql, [layer.name, layer.name, *map(Slot, numbers_of), *words]
 
 

@@ -16,6 +16,7 @@ OWNER_COMMANDS = {
     "loaddata",
     "rotate_keys",
     "createsuperuser",
+    "changepassword",
 }
 
 if __name__ == "__main__":

@@ -43,18 +43,14 @@ def identity(user, page: str = "") -> identities.Identity:
     )
 
 
-# Areas a person's scopes name; codes of these and of all inside them, as places.inside() finds them; units.
-SCOPES = """
-SELECT array_remove(array_agg(area_id), NULL), array_remove(array_agg(nullif(unit, '')), NULL), (
-  SELECT coalesce(array_agg(code ORDER BY code), '{}') FROM geoportal_area a WHERE deleted_at IS NULL AND EXISTS (
-    SELECT 1 FROM geoportal_scope o WHERE o.user_id = %s AND (code = o.area_id OR starts_with(code, o.area_id || '.'))))
-FROM geoportal_scope WHERE user_id = %s"""
+# Areas a person's scopes name; units; codes of the areas and of all inside them.
+SCOPES = "SELECT named, units, areas FROM geoportal_scoped(%s)"
 
 
 def scopes(user) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
     """(the whole city, codes of areas and of all inside them, units) of a user, read once a request."""
     if not hasattr(user, "_scopes"):
-        named, units, areas = connection.planned(SCOPES, [user.pk, user.pk])
+        named, units, areas = connection.planned(SCOPES, [user.pk])
         everywhere = any(
             code == settings.AREA_ROOT or settings.AREA_ROOT.startswith(code + ".") for code in named or ()
         )

@@ -5,16 +5,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.utils import timezone
 
-from . import signedin
+from . import identity, signedin
 from .errors import NoToken, TooMany
 from .tokens import DeviceToken, digest
 
 # What a phone asks for; a token opens nothing else, so that a lost phone is no way into accounts or exports.
 OPENS = ("/layers.json", "/tiles/", "/submissions/", "/photos/", "/field/pack")
 
-LIVING = """
-SELECT id, user_id, used IS NOT DISTINCT FROM %s::date FROM geoportal_devicetoken
- WHERE digest = %s AND revoked IS NULL AND expires > now()"""
+LIVING = "SELECT id, user_id, noted FROM geoportal_device(%s, %s)"
 
 
 def shown(request) -> str | None:
@@ -27,7 +25,7 @@ def owner(request, token: str):
     """The person a token speaks for. Raises NoToken for one that is unknown, revoked, expired, of a suspended person, or shown
     where it opens nothing; TooMany when an address shows many of them."""
     today = timezone.localdate()
-    found = connection.planned(LIVING, [today, digest(token)]) if request.path.startswith(OPENS) else None
+    found = connection.planned(LIVING, [digest(token), today]) if request.path.startswith(OPENS) else None
     user = signedin.Accounts().get_user(found[1]) if found else None
     if user is None:
         request.user = AnonymousUser()
@@ -35,5 +33,6 @@ def owner(request, token: str):
             raise TooMany(60)
         raise NoToken()
     if not found[2]:
-        DeviceToken.objects.filter(pk=found[0]).update(used=today)
+        with identity.acting(identity.DOOR):
+            DeviceToken.objects.filter(pk=found[0]).update(used=today)
     return user

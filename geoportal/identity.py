@@ -16,7 +16,8 @@ from django.http import FileResponse
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """What the policies and the history must know of a person. `areas` are codes with all inside them; everywhere: all."""
+    """What the policies and the history must know of a person. `areas` are codes with all inside them; everywhere: all;
+    door: sign-in asks, which must read accounts and sessions before there is a person."""
 
     user: int | None = None
     role: str = "public"
@@ -25,6 +26,7 @@ class Identity:
     areas: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     page: str = ""
+    door: bool = False
 
     def settings(self) -> dict[str, str]:
         """The database settings by name; arrays as PostgreSQL literals."""
@@ -34,6 +36,7 @@ class Identity:
             "geoportal.everywhere": "yes" if self.everywhere else "no",
             "geoportal.areas": array(self.areas),
             "geoportal.units": array(self.units),
+            "geoportal.door": "yes" if self.door else "no",
             "pghistory.context_id": str(uuid.uuid4()) if self.user else "",
             "pghistory.context_metadata": json.dumps({"user": self.user, "page": self.page}) if self.user else "",
         }
@@ -45,6 +48,7 @@ def array(words) -> str:
 
 
 NOBODY = Identity()
+DOOR = Identity(door=True)
 current: ContextVar[Identity] = ContextVar("identity", default=NOBODY)
 # A statement with which the database itself makes sure that a person is still as known (known.py) and acts as that person for
 # one transaction. It goes ahead of a statement on a session lent by the pool.
@@ -93,6 +97,8 @@ def middleware(get_response):
 
     def handle(request):
         person = access.identity(request.user, page=request.path)
+        if person == NOBODY and request.path.startswith("/accounts/"):
+            person = DOOR
         with acting(person):
             response = get_response(request)
             if hasattr(response, "render") and not response.is_rendered:

@@ -1,7 +1,7 @@
 """The row-level security, triggers and grants of the whole database as SQL, generated from the declarations.
 
-`manage.py policies` runs it as the owner after every migrate; a start whose declarations expect another text than the
-database last received is stopped (`stale`). Identifiers come from model metadata, never from input.
+`manage.py policies` runs it as the owner after every migrate; `guard` stops a start whose declarations expect another text than
+the database last received, or whose database is no longer as it was left.
 """
 
 import hashlib
@@ -10,21 +10,15 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from . import catalogue, keys
-from .access import LOG_READERS
+from . import catalogue, enginetables, guard, keys
 from .countrules import COUNTING, of_counts, of_the_counting, of_union
-from .layer import Grant, Layer
+from .fields import Secret
+from .layer import Layer, anyone
 from .models import Feature
 from .places import Area
-from .rules import array, condition, secured, table
+from .rules import array, condition, secured, table, trigger
 
 SQL = Path(__file__).parent / "sql"
-# Tables without rows about persons that the web role may read and write as Django does.
-ENGINE_APPS = ("auth", "contenttypes", "sessions", "admin", "account", "usersessions", "mfa", "procrastinate")
-READ_ONLY = ("geoportal_revision", "geoportal_written", "geoportal_policies", "django_migrations")
-OPEN = ("geoportal_bpscode", "geoportal_boundaryset", "geoportal_areashape", "geoportal_load", "geoportal_user",
-        "geoportal_user_groups", "geoportal_user_user_permissions", "geoportal_scope", "geoportal_cache",
-        "geoportal_devicetoken", "geoportal_invitation")  # fmt: skip
 
 
 def of_layer(layer: Layer) -> list[str]:
@@ -44,22 +38,51 @@ def of_layer(layer: Layer) -> list[str]:
     lines += history(model, condition(access.grants("identity" if layer.personal else "records"), units))
     if model is Area:
         lines += trigger(name, "a_place", "BEFORE INSERT OR UPDATE", "ROW", "geoportal_area_kept()")
+    elif "__" in layer.geom:
+        lines += inherited(layer.name, model, layer.geom.split("__")[0])
     elif any(f.name == "place" for f in model._meta.local_fields):
         lines += trigger(name, "a_place", "BEFORE INSERT OR UPDATE", "ROW", "geoportal_place()")
     lines += trigger(name, "b_row", "BEFORE INSERT OR UPDATE", "ROW", "geoportal_row()")
     lines += trigger(
         name, "z_touch", "AFTER INSERT OR UPDATE OR DELETE", "STATEMENT", f"geoportal_touch('{layer.name}')"
     )
+    lines += linked(model)
     if layer.names:
-        of_names = table(layer.names)
-        identity = condition(access.identity)
+        of_names, identity = table(layer.names), condition(access.identity)
         lines += secured(of_names, {"SELECT": identity, "INSERT": condition(access.add), "UPDATE": identity})
         lines += history(layer.names, identity)
-        lines += trigger(of_names, "a_names", "BEFORE INSERT OR UPDATE", "ROW", f"geoportal_names('{name}')")
+        lines += inherited(layer.name, layer.names, "of") + linked(layer.names)
         lines += trigger(
             of_names, "z_touch", "AFTER INSERT OR UPDATE OR DELETE", "STATEMENT", f"geoportal_touch('{layer.name}')"
         )
-        lines += trigger(name, "y_names", "AFTER UPDATE", "ROW", f"geoportal_names_follow('{of_names}')")
+    return lines
+
+
+def inherited(called: str, model, path: str) -> list[str]:
+    """Rows that have no place of their own (names, observations) carry area and unit of the row they belong to, whoever writes
+    them, and follow it when it moves."""
+    link = model._meta.get_field(path)
+    child, parent = table(model), table(link.related_model)
+    follow = f"geoportal_pass_on('{child}', '{link.column}')"
+    return [
+        *trigger(child, "a_of", "BEFORE INSERT OR UPDATE", "ROW", f"geoportal_inherit('{parent}', '{link.column}')"),
+        *trigger(parent, f"y_{child}", "AFTER UPDATE", "ROW", follow),
+    ]
+
+
+def linked(model) -> list[str]:
+    """Triggers that refuse a link to a row of another layer that its writer may not see. And no statistics of numbers that are
+    found by their hash: a plan's estimate would tell those that come twice."""
+    closed = {one.model: one for one in catalogue.vectors() if not one.access.grants("records") & anyone}
+    lines = []
+    for field in model._meta.local_concrete_fields:
+        if field.is_relation and field.related_model in closed:
+            called = (
+                f"geoportal_linked('{field.column}', '{table(field.related_model)}', '{field.target_field.column}')"
+            )
+            lines += trigger(table(model), f"b_{field.column}", "BEFORE INSERT OR UPDATE", "ROW", called)
+        if isinstance(field, Secret):
+            lines.append(f"ALTER TABLE {table(model)} ALTER COLUMN {field.column}_hash SET STATISTICS 0")
     return lines
 
 
@@ -68,13 +91,6 @@ def history(model, rule: str) -> list[str]:
     return [
         *secured(table(catalogue.event_model(model)), {"SELECT": rule}),
         f"SELECT geoportal_history_by_owner('{table(model)}')",
-    ]
-
-
-def trigger(name: str, called: str, event: str, each: str, function: str) -> list[str]:
-    return [
-        f"DROP TRIGGER IF EXISTS {called} ON {name}",
-        f"CREATE TRIGGER {called} {event} ON {name} FOR EACH {each} EXECUTE FUNCTION {function}",
     ]
 
 
@@ -128,50 +144,30 @@ def of_numbers() -> list[str]:
     ]
 
 
-def of_access_log() -> list[str]:
-    """Who looked is added to by whoever looks, each under the own name; changed or taken away by nobody; read by the data
-    protection officer and the administrator, and by each person of the own entries."""
-    own = "user_id IS NOT DISTINCT FROM (SELECT geoportal_user())"
-    readers = f"(SELECT geoportal_is({array([Grant(role, '*') for role in LOG_READERS])}))"
-    rules = {"SELECT": f"{readers} OR user_id = (SELECT geoportal_user())", "INSERT": own}
-    return secured("geoportal_accesslog", rules)
-
-
-def of_decisions() -> list[str]:
-    """What was decided about people is added to by whoever decides, under the own name; changed or taken away by nobody; read
-    by administrators and the data protection officer, and by each person of oneself."""
-    readers = f"(SELECT geoportal_is({array([Grant('auditor', '*'), Grant('admin', '*')])}))"
-    rules = {
-        "SELECT": f"{readers} OR of_id = (SELECT geoportal_user())",
-        "INSERT": "by_id IS NOT DISTINCT FROM (SELECT geoportal_user())",
-    }
-    return secured("geoportal_decision", rules)
-
-
 def statements() -> list[str]:
     """Everything, in order."""
     web, stats = settings.WEB_ROLE, settings.STATS_ROLE
-    lines = [
+    areas = next(layer for layer in catalogue.vectors() if layer.model is Area)
+    return [
         (SQL / "functions.sql").read_text(),
+        (SQL / "accounts.sql").read_text(),
+        f"SELECT geoportal_bare('{web}', '{stats}')",
         f"GRANT USAGE ON SCHEMA public TO {web}, {stats}",
-        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {web}",
-        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {web}",
         "GRANT SELECT ON spatial_ref_sys, geometry_columns, geography_columns TO PUBLIC",
+        # A number drawn from a sequence tells how many there are; identity columns need no right to theirs.
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {web}, {stats}",
+        f"SELECT geoportal_close_sequences('{web}', '{stats}')",
+        *enginetables.statements(condition(frozenset(g for g in areas.access.change if not g.own))),
+        *[line for layer in catalogue.vectors() for line in of_layer(layer)],
+        *of_counts("geoportal_pyramid", "records"),
+        *of_counts("geoportal_cube", "counts"),
+        *of_counts("geoportal_atom", "counts"),
+        *of_union(),
+        *[line for name in COUNTING for line in of_the_counting(name)],
+        *of_boundaries(),
+        *of_numbers(),
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON geoportal_written TO {stats}",
     ]
-    for app in ENGINE_APPS:
-        lines.append(f"SELECT geoportal_grant_app('{web}', '{app}')")
-    lines += [f"GRANT SELECT ON {name} TO {web}, {stats}" for name in READ_ONLY]
-    lines += [f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {web}" for name in OPEN]
-    for layer in catalogue.vectors():
-        lines += of_layer(layer)
-    lines += of_counts("geoportal_pyramid", "records") + of_counts("geoportal_cube", "counts") + of_boundaries()
-    lines += of_counts("geoportal_atom", "counts") + of_union()
-    for name in COUNTING:
-        lines += of_the_counting(name)
-    lines += of_access_log() + of_decisions() + of_numbers()
-    lines.append(f"GRANT SELECT, INSERT, UPDATE, DELETE ON geoportal_written TO {stats}")
-    lines.append(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {stats}")
-    return lines
 
 
 def fingerprint() -> str:
@@ -189,56 +185,5 @@ def write() -> int:
             cursor.execute(line)
         Policies.objects.all().delete()
         Policies.objects.create(fingerprint=fingerprint())
+        guard.remember(cursor)
     return len(lines)
-
-
-def stale() -> str:
-    """A sentence when the policies in the database are missing, switched off or not those of the declarations; else empty."""
-    from .models import Policies
-
-    if not Policies.objects.filter(fingerprint=fingerprint()).exists():
-        return (
-            "The row-level security in the database is not the one the declarations ask for: run `manage.py policies`."
-        )
-    wanted = {table(m) for layer in catalogue.vectors() for m in tracked(layer)} | {
-        "geoportal_pyramid",
-        "geoportal_cube",
-        "geoportal_accesslog",
-        "geoportal_decision",
-        "geoportal_atom",
-        *COUNTING,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relrowsecurity", [list(wanted)])
-        missing = wanted - {row[0] for row in cursor.fetchall()}
-        # A migration that makes a history trigger anew takes the owner's rights from it: writes would be refused.
-        cursor.execute(
-            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
-            "WHERE tgrelid::regclass::text = ANY(%s) AND tgname LIKE 'pgtrigger\\_%%' AND NOT prosecdef",
-            [list(wanted)],
-        )
-        mute = {row[0] for row in cursor.fetchall()}
-    if missing:
-        return f"Row-level security is switched off on {', '.join(sorted(missing))}: run `manage.py policies`."
-    if mute:
-        return f"The history of {', '.join(sorted(mute))} cannot be written: run `manage.py policies`."
-    return ""
-
-
-def slow() -> str:
-    """A sentence when PostGIS's `&&` may not run before the policies: right answers, but every tile reads the whole table."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT proleakproof FROM pg_proc WHERE proname = 'geometry_overlaps' AND pronargs = 2 LIMIT 1")
-        row = cursor.fetchone()
-    if row and row[0]:
-        return ""
-    return (
-        "Slow: geometry_overlaps is not LEAKPROOF. As superuser run: "
-        "ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF;"
-    )
-
-
-def tracked(layer: Layer) -> list:
-    """Every model whose table holds rows of the layer: its own, its names, the history of both."""
-    models = [layer.model, *([layer.names] if layer.names else [])]
-    return models + [catalogue.event_model(m) for m in models]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from . import invitations
+from . import identity, invitations
 from .invitations import Invitation
 
 
@@ -25,12 +25,13 @@ def link(user, site: str) -> str:
 def send_reset(email: str, site: str, language: str) -> int:
     """Number of messages sent: one for each account that has this address, to the address as the account has it. None for
     suspended accounts."""
-    users = filter_users_by_email(email, is_active=True)
+    with identity.acting(identity.DOOR):
+        found = [(user, link(user, site)) for user in filter_users_by_email(email, is_active=True)]
     with translation.override(language):
-        for user in users:
-            text = render_to_string("account/email/reset.txt", {"user": user, "link": link(user, site), "site": site})
+        for user, address in found:
+            text = render_to_string("account/email/reset.txt", {"user": user, "link": address, "site": site})
             send_mail(_("A new password for Geoportal"), text, None, [user.email])
-    return len(users)
+    return len(found)
 
 
 def serves() -> bool:
@@ -46,18 +47,17 @@ def invitation_link(token: str, site: str) -> str:
 def send_invitation(pk: int, site: str) -> int:
     """Number of messages sent: one, or none for an invitation that was accepted or withdrawn meanwhile. The token is made
     here, so that it stands in the message and nowhere else."""
-    found = (
-        Invitation.objects.filter(pk=pk, accepted=None, withdrawn=None, mailed=True)
-        .select_related("user", "by")
-        .first()
-    )
-    if found is None:
-        return 0
-    link = invitation_link(invitations.token(found), site)
-    found.refresh_from_db(fields=["expires"])
+    with identity.acting(identity.DOOR):
+        found = Invitation.objects.filter(pk=pk, accepted=None, withdrawn=None, mailed=True)
+        found = found.select_related("user", "by").first()
+        if found is None:
+            return 0
+        link = invitation_link(invitations.token(found), site)
+        found.refresh_from_db(fields=["expires"])
     with translation.override(found.language):
         words = {"user": found.user, "by": found.by, "link": link, "site": site, "until": found.expires}
         text = render_to_string("account/email/invitation.txt", words)
         send_mail(_("Your account at Geoportal"), text, None, [found.user.email])
-    Invitation.objects.filter(pk=pk).update(sent=timezone.now())
+    with identity.acting(identity.DOOR):
+        Invitation.objects.filter(pk=pk).update(sent=timezone.now())
     return 1

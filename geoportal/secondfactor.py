@@ -9,6 +9,7 @@ from functools import cache
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext_lazy
 
 from . import catalogue, keys
@@ -66,9 +67,7 @@ def guarded() -> frozenset[Grant]:
 def held(user) -> bool:
     """Whether the second step is set up. A session's account brings the answer along (signedin.py); others ask once."""
     if not hasattr(user, "has_second_factor"):
-        from allauth.mfa.utils import is_mfa_enabled
-
-        user.has_second_factor = is_mfa_enabled(user, ["totp"])
+        user.has_second_factor = connection.planned("SELECT geoportal_second(%s)", [user.pk])[0]
     return user.has_second_factor
 
 

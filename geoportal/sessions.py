@@ -15,10 +15,7 @@ from django.db import connection
 from . import secondfactor, tokens
 
 MINUTE = 60
-MOVE = """
-UPDATE django_session SET expire_date = to_timestamp(%s) WHERE session_key = (
-  SELECT session_key FROM django_session WHERE session_key = %s AND expire_date < to_timestamp(%s)
-     FOR UPDATE SKIP LOCKED) RETURNING true"""  # of twenty tiles asked for at once, one writes and none waits
+MOVE = "SELECT geoportal_session_until(%s, %s)"
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ def keep(request) -> None:
         return
     until = min(now + most.idle, last)
     if session.until is not None and until - session.until.timestamp() > MINUTE:
-        connection.planned(MOVE, [until, session.session_key, until])
+        connection.planned(MOVE, [session.session_key, until])
 
 
 def untouched(session, user) -> float:

@@ -14,11 +14,14 @@ from django.contrib.sessions.backends import db
 from django.db import connection
 from django.utils import timezone
 
-SESSION = "SELECT session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s"
+from . import identity
+
+SESSION = "SELECT data, until FROM geoportal_session(%s, %s)"
 
 
 class SessionStore(db.SessionStore):
-    """Django's sessions in the database, read by a planned statement. `until`: when this one ends, as stored; `ended`: the
+    """Django's sessions in the database, read by a planned statement; written and ended at the door, whoever is signed in:
+    who may name a session's key owns it, and no policy knows more. `until`: when this one ends, as stored; `ended`: the
     caller showed one that is over."""
 
     until, ended = None, False
@@ -38,6 +41,27 @@ class SessionStore(db.SessionStore):
             data.setdefault("began", int(time.time()))
         return super().create_model_instance(data)
 
+    def exists(self, session_key: str) -> bool:
+        """Whether there is such a session."""
+        with identity.acting(identity.DOOR):
+            return super().exists(session_key)
+
+    def save(self, must_create: bool = False) -> None:
+        """Nothing; the session is stored."""
+        with identity.acting(identity.DOOR):
+            super().save(must_create)
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Nothing; the session is over."""
+        with identity.acting(identity.DOOR):
+            super().delete(session_key)
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        """Nothing; sessions that are over are gone."""
+        with identity.acting(identity.DOOR):
+            super().clear_expired()
+
     @classmethod
     def get_model_class(cls):
         """Django's own table."""
@@ -46,6 +70,11 @@ class SessionStore(db.SessionStore):
 
 class Accounts(AuthenticationBackend):
     """allauth's way to sign in; the account of a session is read by a planned statement."""
+
+    def authenticate(self, request, **credentials):
+        """The account that name and password open, or None."""
+        with identity.acting(identity.DOOR):
+            return super().authenticate(request, **credentials)
 
     def get_user(self, user_id):
         """The account of a signed-in person, or None when it is gone or suspended."""
@@ -67,9 +96,4 @@ def account():
     fields = model._meta.concrete_fields
     columns = ", ".join(f'"{field.column}"' for field in fields)
     names = [field.attname for field in fields]
-    second = "EXISTS (SELECT FROM mfa_authenticator m WHERE m.user_id = u.id AND m.type = 'totp')"
-    return (
-        model,
-        names,
-        f'SELECT {columns}, {second} FROM "{model._meta.db_table}" u WHERE "{model._meta.pk.column}" = %s',
-    )
+    return model, names, f'SELECT {columns}, geoportal_second("id") FROM geoportal_account(%s)'

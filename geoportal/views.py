@@ -15,9 +15,9 @@ from . import (
     catalogue,
     description,
     export,
+    guard,
     keys,
     places,
-    policies,
     privacy,
     query,
     raster,
@@ -194,11 +194,10 @@ def feature_json(request, name: str, uid):
 @require_safe
 def healthz(request):
     """{"status": "ok"} when database, queue and policies are as they must be; 503 with what is wrong otherwise."""
-    late = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at < now() - interval '1 hour'"
     with connection.cursor() as cursor:
-        cursor.execute(late)
+        cursor.execute("SELECT geoportal_late()")
         waiting = cursor.fetchone()[0]
-    stale = policies.stale()
+    stale = guard.wrong()
     unread = "" if stale else keys.wrong()  # what it asks the database for is one of the policies' functions
     wrong = stale or unread
     body = {
@@ -207,7 +206,8 @@ def healthz(request):
         "queue": {"late": waiting},
         "policies": stale or "ok",
         "keys": unread or "ok",
-        "index": policies.slow() or "ok",
+        "index": guard.slow() or "ok",
+        "statements": guard.overheard() or "ok",
     }
     answer = JsonResponse(body, status=503 if wrong else 200)
     answer["Cache-Control"] = "no-store"

@@ -13,12 +13,12 @@ django = get_wsgi_application()
 
 from django.db import connection  # noqa: E402
 
-from . import earlytiles, keys, policies, tilecache  # noqa: E402
+from . import earlytiles, guard, keys, tilecache  # noqa: E402
 
-if wrong := policies.stale() or keys.wrong():
+if wrong := guard.wrong() or keys.wrong():
     raise SystemExit(wrong)
-if slow := policies.slow():
-    logging.getLogger(__name__).warning(slow)
+for advice in filter(None, (guard.slow(), guard.overheard())):
+    logging.getLogger(__name__).warning(advice)
 connection.close()
 connection.close_pool()  # the web processes are forked from this one: each opens its own
 application = tilecache.keeping(earlytiles.answering(django))

@@ -25,6 +25,7 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.core.management import call_command
 from django.core.validators import MinValueValidator
 from django.db import connection, connections, models
+from django.test import Client
 
 from geoportal import access, boundaries, catalogue, identity, places, secondfactor
 from geoportal.models import Scope, User
@@ -146,20 +147,33 @@ def areas(owner):
 
 
 @pytest.fixture
-def person(areas):
+def person(areas, owner):
     """person(role, sector, *scopes) -> a user with all that signing in asks for; a scope is an area code or a unit."""
 
     def make(role: str, sector: str = "", *scopes: str) -> User:
-        user = User.objects.create_user(
-            f"{role}-{sector}-{User.objects.count()}", password=None, role=role, sector=sector
-        )
-        for scope in scopes:
-            Scope.objects.create(user=user, **({"area_id": scope} if places.level_of(scope) else {"unit": scope}))
-        if secondfactor.needed(user):
-            TOTP.activate(user, KEY)
+        with owner():
+            user = User.objects.create_user(
+                f"{role}-{sector}-{User.objects.count()}", password=None, role=role, sector=sector
+            )
+            for scope in scopes:
+                Scope.objects.create(user=user, **({"area_id": scope} if places.level_of(scope) else {"unit": scope}))
+            if secondfactor.needed(user):
+                TOTP.activate(user, KEY)
         return user
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def signing_in(monkeypatch):
+    """`client.force_login(user)` goes through the door like the page that signs in."""
+    login = Client.force_login
+
+    def at_the_door(client, user, backend=None):
+        with identity.acting(identity.DOOR):
+            login(client, user, backend)
+
+    monkeypatch.setattr(Client, "force_login", at_the_door)
 
 
 @pytest.fixture
@@ -199,6 +213,18 @@ def row(owner, areas):
         return made
 
     return make
+
+
+@pytest.fixture
+def houses(row):
+    """Four households: in the west, in the east, in the far east but of unit P1, and one of which nobody knows where."""
+    layer = catalogue.layer("households")
+    return {
+        "west": row(layer, lon=97.01),
+        "east": row(layer, lon=97.05),
+        "unit": row(layer, lon=97.07, unit="P1"),
+        "nowhere": row(layer, lon=None),
+    }
 
 
 def needs_value(field) -> bool:

@@ -89,9 +89,10 @@ def test_the_way_in_is_offered_to_those_who_find_something(client, sign_in, role
     assert ('href="/admin/"' in client.get("/data").content.decode()) == offered
 
 
-def test_a_suspended_person_is_out(client, sign_in):
+def test_a_suspended_person_is_out(client, sign_in, owner):
     user = sign_in("admin")
-    User.objects.filter(pk=user.pk).update(is_active=False)
+    with owner():
+        User.objects.filter(pk=user.pk).update(is_active=False)
     assert client.get("/admin/")["Location"].startswith("/admin/login/")
     user.is_active = False
     assert not admin.works(user) and not admin.works(AnonymousUser())
@@ -164,7 +165,7 @@ def test_a_posyandu_is_added_at_its_place_and_its_author_remembered(client, sign
     assert client.post(f"{POSYANDU}add/", form).status_code == 302
     made = catalogue.layer("posyandu").model.objects.get(code="P-1")
     assert (made.area_code, made.place_state, made.version) == ("11.73.01.2001", "inside", 1)
-    assert (made.place.x, made.place.y, made.captured_by) == (97.01, 5.01, user)
+    assert (made.place.x, made.place.y, made.captured_by_id) == (97.01, 5.01, user.pk)
     page = client.get(f"{POSYANDU}{made.pk}/history/").content.decode()
     assert user.username in page and "Melati" in page and "5.010000, 97.010000" in page
 
@@ -399,7 +400,7 @@ def test_a_boundary_set_on_its_way_into_use_says_so_until_the_worker_is_done(cli
         return sorted(rows)
 
     def job_becomes(status):
-        with connection.cursor() as cursor:
+        with owner(), connection.cursor() as cursor:
             cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE task_name = %s", [status, task])
             assert cursor.rowcount == 1
 
@@ -425,10 +426,11 @@ def test_a_boundary_set_on_its_way_into_use_says_so_until_the_worker_is_done(cli
         ("en", ["Loaded at", "Stored", "Updated", "Skipped", "Rejected", "By loaded at"]),
     ],
 )
-def test_the_loaded_files_are_listed_in_the_readers_language(client, sign_in, language, words):
+def test_the_loaded_files_are_listed_in_the_readers_language(client, sign_in, owner, language, words):
     user = sign_in("admin")
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-    Load.objects.create(layer="posyandu", file="a.csv", sha256="0" * 64, user=user, stored=2)
+    with owner():
+        Load.objects.create(layer="posyandu", file="a.csv", sha256="0" * 64, user=user, stored=2)
     page = " ".join(client.get("/admin/geoportal/load/").content.decode().split())
     assert [word for word in words if word not in page] == []
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from geoportal import catalogue, checks, policies
+from geoportal import catalogue, checks, guard
 from geoportal.layer import Access, Categories, Classes, Indicator, Layer, Rate, anyone, staff
 from geoportal.models import Load, Policies
 from tests.checkout import copied, said
@@ -189,10 +189,10 @@ def test_two_layers_of_one_name_are_refused():
 
 @pytest.mark.django_db
 def test_policies_of_other_declarations_stop_the_start(areas, owner):
-    assert policies.stale() == ""
+    assert guard.wrong() == ""
     with owner():
         Policies.objects.all().delete()
-    assert "manage.py policies" in policies.stale()
+    assert "declarations ask for: run `manage.py policies`" in guard.wrong()
 
 
 def test_wrong_declarations_stop_the_start_and_are_told_together():

@@ -15,6 +15,7 @@ def test_another_city_gets_the_accounts_and_no_area_of_the_demos(owner, settings
     with owner():
         call_command("demo", stdout=io.StringIO())
     assert sorted(places.Area.objects.values_list("code", "name")) == [("32", "Jawa Barat"), ("32.11", "Sumedang")]
-    assert set(Scope.objects.values_list("area_id", flat=True)) == {"32.11"} and User.objects.count() == len(PEOPLE)
     with owner():
+        assert set(Scope.objects.values_list("area_id", flat=True)) == {"32.11"}
+        assert User.objects.count() == len(PEOPLE)
         assert not Household.objects.exists()

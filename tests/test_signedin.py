@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from geoportal import access, places
-from geoportal.models import Scope, User
+from geoportal.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -35,35 +35,39 @@ def test_a_session_names_its_person_with_all_that_is_stored_of_them(signed_in):
     assert found == user and (found.role, found.sector, found.date_joined) == ("validator", "health", user.date_joined)
 
 
-def test_a_session_that_is_over_names_nobody(signed_in):
+def test_a_session_that_is_over_names_nobody(signed_in, owner):
     client, _user = signed_in
-    Session.objects.update(expire_date=timezone.now() - datetime.timedelta(seconds=1))
+    with owner():
+        Session.objects.update(expire_date=timezone.now() - datetime.timedelta(seconds=1))
     assert not asked(client).is_authenticated
 
 
-def test_a_session_that_was_ended_names_nobody(signed_in):
+def test_a_session_that_was_ended_names_nobody(signed_in, owner):
     client, _user = signed_in
-    Session.objects.all().delete()
+    with owner():
+        Session.objects.all().delete()
     assert not asked(client).is_authenticated
 
 
-def test_a_session_with_another_content_than_was_signed_names_nobody(signed_in):
+def test_a_session_with_another_content_than_was_signed_names_nobody(signed_in, owner):
     client, _user = signed_in
-    Session.objects.update(session_data="eyJfYXV0aF91c2VyX2lkIjoiMSJ9:1:forged")
+    with owner():
+        Session.objects.update(session_data="eyJfYXV0aF91c2VyX2lkIjoiMSJ9:1:forged")
     assert not asked(client).is_authenticated
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"password": "!"}])
-def test_a_suspended_account_or_another_password_ends_the_session(signed_in, change):
+def test_a_suspended_account_or_another_password_ends_the_session(signed_in, owner, change):
     client, user = signed_in
-    User.objects.filter(pk=user.pk).update(**change)
+    with owner():
+        User.objects.filter(pk=user.pk).update(**change)
     assert not asked(client).is_authenticated
 
 
-def test_an_account_that_is_gone_names_nobody(signed_in):
+def test_an_account_that_is_gone_names_nobody(signed_in, owner):
     client, user = signed_in
-    Scope.objects.all().delete()
-    User.objects.filter(pk=user.pk).delete()
+    with owner():
+        user.delete()
     assert not asked(client).is_authenticated
 
 
@@ -80,7 +84,7 @@ def test_an_account_that_is_gone_names_nobody(signed_in):
     ],
 )  # fmt: skip
 def test_scopes_are_the_areas_with_all_inside_them_and_the_units(person, scopes, everywhere, codes, units):
-    user = User.objects.get(pk=person("validator", "health", *scopes).pk)
+    user = person("validator", "health", *scopes)
     assert access.scopes(user) == (everywhere, codes, units)
     if codes:
         assert list(codes) == places.inside(scopes)

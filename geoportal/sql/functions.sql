@@ -2,31 +2,26 @@
 -- A SECURITY DEFINER function names pg_temp last: searched first, as by default, somebody's temporary table of the name of
 -- ours would tell it which area a point lies in.
 
--- Who asks. After a commit a pooled session holds '' and not NULL for a setting that was local: both mean nobody.
+-- Who asks. RETURN binds the names inside when it is written, so no search_path of a session can lead them elsewhere. After a commit a pooled session holds '' and not NULL for a setting that was local: both mean nobody.
 CREATE OR REPLACE FUNCTION geoportal_is(who text[]) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT coalesce(nullif(current_setting('geoportal.role', true), ''), 'public:') = ANY (who)
-$$;
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(nullif(current_setting('geoportal.role', true), ''), 'public:') = ANY (who);
 
 CREATE OR REPLACE FUNCTION geoportal_user() RETURNS bigint
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT nullif(current_setting('geoportal.user', true), '')::bigint
-$$;
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('geoportal.user', true), '')::bigint;
 
 CREATE OR REPLACE FUNCTION geoportal_everywhere() RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT coalesce(current_setting('geoportal.everywhere', true), '') = 'yes'
-$$;
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(current_setting('geoportal.everywhere', true), '') = 'yes';
 
 CREATE OR REPLACE FUNCTION geoportal_areas() RETURNS text[]
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT coalesce(nullif(current_setting('geoportal.areas', true), '')::text[], '{}')
-$$;
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(nullif(current_setting('geoportal.areas', true), '')::text[], '{}'::text[]);
 
 CREATE OR REPLACE FUNCTION geoportal_units() RETURNS text[]
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT coalesce(nullif(current_setting('geoportal.units', true), '')::text[], '{}')
-$$;
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(nullif(current_setting('geoportal.units', true), '')::text[], '{}'::text[]);
 
 -- What tells whether a living session, its account, scopes, second step and the areas are still those of an earlier moment;
 -- NULL for a session that is over (known.py). Every write gives a row another xmin.
@@ -132,17 +127,26 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- Names carry the area and unit of their row, for their own policy.
-CREATE OR REPLACE FUNCTION geoportal_names() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- A row without a place of its own carries area and unit of the row it belongs to, for its own policy: names those of their
+-- household, an observation those of where it was made. Arguments: the other row's table; the column that names it.
+CREATE OR REPLACE FUNCTION geoportal_inherit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  parent bigint;
 BEGIN
-  EXECUTE format('SELECT area_code, unit FROM %I WHERE id = $1', TG_ARGV[0]) INTO NEW.area_code, NEW.unit USING NEW.of_id;
+  EXECUTE format('SELECT ($1).%I', TG_ARGV[1]) INTO parent USING NEW;
+  EXECUTE format('SELECT area_code, unit FROM %I WHERE id = $1', TG_ARGV[0]) INTO NEW.area_code, NEW.unit USING parent;
+  -- A row that is not there is refused like one that is elsewhere, or the error would tell which are.
+  NEW.area_code := coalesce(NEW.area_code, '');
+  NEW.unit := coalesce(NEW.unit, '');
   RETURN NEW;
 END $$;
 
-CREATE OR REPLACE FUNCTION geoportal_names_follow() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Arguments: the table of the rows that belong to this one; their column that names it.
+CREATE OR REPLACE FUNCTION geoportal_pass_on() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   IF NEW.area_code IS DISTINCT FROM OLD.area_code OR NEW.unit IS DISTINCT FROM OLD.unit THEN
-    EXECUTE format('UPDATE %I SET area_code = $1, unit = $2 WHERE of_id = $3', TG_ARGV[0]) USING NEW.area_code, NEW.unit, NEW.id;
+    EXECUTE format('UPDATE %I SET area_code = $1, unit = $2 WHERE %I = $3', TG_ARGV[0], TG_ARGV[1])
+      USING NEW.area_code, NEW.unit, NEW.id;
   END IF;
   RETURN NULL;
 END $$;
@@ -185,6 +189,14 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Left by earlier releases, with their triggers.
+DROP FUNCTION IF EXISTS geoportal_names() CASCADE;
+DROP FUNCTION IF EXISTS geoportal_names_follow() CASCADE;
+DROP FUNCTION IF EXISTS geoportal_grant_app(text, text);
+
+-- What `manage.py policies` left behind, to compare a start with.
+CREATE TABLE IF NOT EXISTS geoportal_guarded (kind text, name text, state text, PRIMARY KEY (kind, name));
+
 -- Revisions. A statement on a layer's table notes (layer, transaction); the note's deferred trigger raises the counter as the
 -- last act of the transaction, so writers wait for each other only at commit, and no reader can see a number before its rows.
 CREATE TABLE IF NOT EXISTS geoportal_touched (layer text, tx bigint, PRIMARY KEY (layer, tx));
@@ -222,7 +234,7 @@ BEGIN
   END LOOP;
 END $$;
 
--- For `manage.py policies`: drop what a table has, and grant an app of Django's its tables.
+-- For `manage.py policies`: drop what a table has.
 CREATE OR REPLACE FUNCTION geoportal_drop_policies(name text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   old record;
@@ -232,19 +244,38 @@ BEGIN
   END LOOP;
 END $$;
 
-CREATE OR REPLACE FUNCTION geoportal_grant_app(role text, app text) RETURNS void LANGUAGE plpgsql AS $$
+-- For `manage.py policies`: begin with nothing. Every policy and every right of the web role and of the role that counts goes,
+-- and a name means our own table before it means a temporary one.
+CREATE OR REPLACE FUNCTION geoportal_bare(web text, stats text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  t record;
+  ours record;
 BEGIN
-  FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'
-            AND (tablename LIKE app || '\_%' OR tablename LIKE 'django_' || app || '\_%' OR tablename IN ('django_session', 'django_content_type', 'django_admin_log')) LOOP
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO %I', t.tablename, role);
+  FOR ours IN SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S')
+               AND pg_has_role(relowner, 'USAGE')
+               AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e') LOOP
+    EXECUTE format('REVOKE ALL ON %I FROM %I, %I, PUBLIC', ours.relname, web, stats);
+    PERFORM geoportal_drop_policies(ours.relname);
+  END LOOP;
+  IF (SELECT pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database()) THEN
+    EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_temp', current_database());
+  END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION geoportal_close_sequences(web text, stats text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  sequence record;
+BEGIN
+  FOR sequence IN SELECT objid::regclass AS name FROM pg_depend
+                   WHERE classid = 'pg_class'::regclass AND deptype = 'i' AND refobjsubid > 0
+                     AND objid IN (SELECT seqrelid FROM pg_sequence) LOOP
+    EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM %I, %I', sequence.name, web, stats);
   END LOOP;
 END $$;
 
 -- Tools of the owner's.
-REVOKE EXECUTE ON FUNCTION geoportal_use_boundaries(bigint), geoportal_drop_policies(text), geoportal_grant_app(text, text),
-  geoportal_history_by_owner(text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION geoportal_use_boundaries(bigint), geoportal_drop_policies(text),
+  geoportal_history_by_owner(text), geoportal_bare(text, text),
+  geoportal_close_sequences(text, text) FROM PUBLIC;
 
 -- -1, 0, 0 or 1 by the sum of the keys of the records counted: the same records, the same noise; on the average none. Only who
 -- may read the secret can ask.

@@ -13,7 +13,7 @@ import urllib.request
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from geoportal import cluster, environment, processes
+from geoportal import cluster, environment, identity, processes
 from geoportal.cluster import Refused
 from geoportal.models import User
 from geoportal.processes import Part
@@ -93,7 +93,8 @@ class Command(BaseCommand):
     def welcome(self, url):
         """Ends the start with the address and, in the demo, with whom to sign in as."""
         print(f"\nGeoportal is open at {url}   (Ctrl-C stops it)\n", flush=True)
-        people = {user.username: user for user in User.objects.filter(username__in=settings.DEMO_ACCOUNTS)}
+        with identity.acting(identity.DOOR):
+            people = {user.username: user for user in User.objects.filter(username__in=settings.DEMO_ACCOUNTS)}
         if settings.DEMO and people:
             print(f"Demo accounts, password {settings.DEMO_PASSWORD}")
             for name in filter(people.get, settings.DEMO_ACCOUNTS):

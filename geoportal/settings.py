@@ -25,8 +25,12 @@ WEB_ROLE, STATS_ROLE = WEB["USER"], "geoportal_stats"
 AS_OWNER = environment.text("GEOPORTAL_ROLE") == "owner"
 # Fixed web threads hold one connection each; a pool keeps them across requests without outliving the process.
 POOL = {} if AS_OWNER else {"pool": {"min_size": 1, "max_size": environment.number("POOL_SIZE", 8, 1, 100)}}
-# A tile's statement is planned once a session; PgBouncer older than 1.21 loses such plans between transactions.
-PREPARED = environment.flag("PREPARED_STATEMENTS", EMBEDDED)
+# Under PgBouncer's transaction pooling a session is another after each transaction, and PgBouncer older than 1.21 loses what was
+# planned in it. Who asks is told anew in every transaction anyway (identity.py); no cursor outlives one.
+PGBOUNCER = environment.flag("PGBOUNCER", False)
+PREPARED = environment.flag("PREPARED_STATEMENTS", EMBEDDED and not PGBOUNCER)
+if PREPARED and PGBOUNCER:
+    raise ImproperlyConfigured("PREPARED_STATEMENTS=1 needs sessions of its own: leave it out with PGBOUNCER=1.")
 DATABASES = {
     "default": {
         "ENGINE": "geoportal.postgis",

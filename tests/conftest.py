@@ -29,6 +29,7 @@ from django.test import Client
 
 from geoportal import access, boundaries, catalogue, identity, places, secondfactor
 from geoportal.models import Scope, User
+from tests.plainsql import NEEDED, WEST
 
 settings.LOG_DATABASE = "default"  # inside the test's transaction; test_accesslog.py tries the connection of its own
 # Static files by their plain names, straight from static/: nothing need be collected before a test.
@@ -44,6 +45,9 @@ SQUARES = {
     "11.73.02.2001": ("Timur", 97.04),
     "11.73.02.2002": ("Timur Jauh", 97.06),
 }
+
+
+WHOLE = "SRID=4326;MULTIPOLYGON(((97 5,97.02 5,97.02 5.02,97 5.02,97 5)))"
 
 
 def owner_url(name: str) -> str:
@@ -225,6 +229,20 @@ def houses(row):
         "unit": row(layer, lon=97.07, unit="P1"),
         "nowhere": row(layer, lon=None),
     }
+
+
+@pytest.fixture
+def stored(db):
+    """A household stored for good in the west of a city of one gampong; gone afterwards."""
+    with psycopg.connect(owner_url(connection.settings_dict["NAME"]), autocommit=True) as owner:
+        for code in ("11", "11.73", "11.73.01", WEST):
+            owner.execute("INSERT INTO geoportal_area (code, name, geom) VALUES (%s, %s, %s)", [code, code, WHOLE])
+        owner.execute("INSERT INTO layers_household " + NEEDED.format(place="'SRID=4326;POINT(97.01 5.01)'", area="''"))
+        yield
+        for name in ("household", "householdevent"):
+            owner.execute(f"DELETE FROM layers_{name}")
+        for name in ("area", "areaevent", "revision"):
+            owner.execute(f"DELETE FROM geoportal_{name}")
 
 
 def needs_value(field) -> bool:

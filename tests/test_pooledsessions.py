@@ -7,32 +7,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
 from geoportal import catalogue, identity
-from tests.conftest import owner_url
-from tests.plainsql import NEEDED, WEST
+from tests.plainsql import WEST
 
 pytestmark = pytest.mark.django_db
 HOUSES = catalogue.layer("households")
 STRANGER = AnonymousUser()
-
-
-# --- Sessions of a pool
-
-
-SQUARE = "SRID=4326;MULTIPOLYGON(((97 5,97.02 5,97.02 5.02,97 5.02,97 5)))"
-
-
-@pytest.fixture
-def stored():
-    """A household stored for good in the west of a city of one gampong; gone afterwards."""
-    with psycopg.connect(owner_url(connection.settings_dict["NAME"]), autocommit=True) as owner:
-        for code in ("11", "11.73", "11.73.01", WEST):
-            owner.execute("INSERT INTO geoportal_area (code, name, geom) VALUES (%s, %s, %s)", [code, code, SQUARE])
-        owner.execute("INSERT INTO layers_household " + NEEDED.format(place="'SRID=4326;POINT(97.01 5.01)'", area="''"))
-        yield
-        for name in ("household", "householdevent"):
-            owner.execute(f"DELETE FROM layers_{name}")
-        for name in ("area", "areaevent", "revision"):
-            owner.execute(f"DELETE FROM geoportal_{name}")
 
 
 @pytest.fixture

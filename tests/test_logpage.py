@@ -20,10 +20,11 @@ NAME = "Sri Rahayu Wongsodirjo"
 
 
 @pytest.fixture
-def kader(person):
+def kader(person, owner):
     user = person("surveyor", "health", WEST)
     user.first_name, user.last_name = "Nurhayati", "Daud"
-    user.save()
+    with owner():
+        user.save()
     return user
 
 

@@ -116,21 +116,43 @@ def leftovers(admin) -> list[str]:
 
 
 @contextlib.contextmanager
-def acting_owner():
-    """Inside, the owner acts: policies do not bind; after, the role that was on before."""
+def wearing(role: str):
+    """Inside, the database sees this role, NONE for the owner; after, the one that was on before."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('role')")
         before = cursor.fetchone()[0]
-        cursor.execute("SET ROLE NONE")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET ROLE {before}")
+        cursor.execute(f"SET ROLE {role}")
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET ROLE {before}")
+
+
+def acting_owner():
+    """Inside, the owner acts: policies do not bind; after, the role that was on before."""
+    return wearing("NONE")
 
 
 @pytest.fixture
 def owner(db):
     """`with owner(): …` acts as the owner of the tables."""
     return acting_owner
+
+
+@pytest.fixture
+def owner_looks(owner, monkeypatch):
+    """What the test itself stores and reads it does as the owner; every request is the web role's, and so is `acting`."""
+    asked = Client.request
+
+    def as_web(client, **request):
+        with wearing(settings.WEB_ROLE):
+            return asked(client, **request)
+
+    monkeypatch.setattr(Client, "request", as_web)
+    with owner():
+        yield
 
 
 def square(west: float, south: float = 5.00, side: float = 0.02) -> MultiPolygon:
@@ -186,7 +208,7 @@ def acting():
 
     @contextlib.contextmanager
     def as_person(user):
-        with identity.acting(access.identity(user)):
+        with wearing(settings.WEB_ROLE), identity.acting(access.identity(user)):
             yield
 
     return as_person

@@ -20,7 +20,7 @@ administrator = f"(SELECT geoportal_is({ADMINISTRATOR}))"
 reader = f"(SELECT geoportal_is({array([Grant(role, '*') for role in LOG_READERS])}))"  # of the access log, and whom it names
 door = "(SELECT geoportal_door())"  # the sign-in asks, before there is a person
 me = "(SELECT geoportal_user())"
-unasked = "(SELECT geoportal_unasked())"  # the worker at its queue
+worker = "(SELECT geoportal_worker())"  # at its queue
 
 # Told to anyone, written by the owner or his functions: codes, names of rights, what was written when.
 READ = (
@@ -38,9 +38,10 @@ def rules(areas_change: str) -> dict[str, dict[str, str]]:
     every = ("SELECT", "INSERT", "UPDATE", "DELETE")
     keepers = {"SELECT": "true", **dict.fromkeys(("INSERT", "UPDATE", "DELETE"), areas_change)}
     confirmed = f"EXISTS (SELECT 1 FROM account_emailaddress e WHERE e.id = email_address_id) OR {door}"
-    # A person puts jobs into the queue that are done in the own name (`user` among its words), or that say nothing of anybody;
-    # the sign-in and the administrator letters. What the others are about, only the worker reads.
-    job = f"{unasked} OR {door} OR args->>'user' = {me}::text OR args = '{{}}'"
+    # A person puts jobs into the queue that are done in the own name (`user` among its words), the sign-in and the administrator
+    # letters. What the others are about, only the worker reads.
+    job = f"{worker} OR {door} OR args->>'user' = {me}::text"
+    of_job = f"{worker} OR EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.id = job_id)"
     noted = f"user_id IS NOT DISTINCT FROM {me}"
     return {
         # geoportal_account_kept() says which columns.
@@ -76,12 +77,12 @@ def rules(areas_change: str) -> dict[str, dict[str, str]]:
         "procrastinate_jobs": {
             "SELECT": f"{job} OR {administrator}",
             "INSERT": f"{job} OR {administrator} AND NOT args ? 'user'",
-            "UPDATE": unasked,
-            "DELETE": unasked,
+            "UPDATE": worker,
+            "DELETE": worker,
         },
-        "procrastinate_events": {"SELECT": unasked, "INSERT": "true", "UPDATE": unasked, "DELETE": unasked},
-        "procrastinate_periodic_defers": dict.fromkeys(every, unasked),
-        "procrastinate_workers": dict.fromkeys(every, unasked),
+        "procrastinate_events": {"SELECT": worker, "INSERT": of_job, "UPDATE": worker, "DELETE": worker},
+        "procrastinate_periodic_defers": dict.fromkeys(every, worker),
+        "procrastinate_workers": dict.fromkeys(every, worker),
     }
 
 

@@ -4,6 +4,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from geoportal import identity
+from geoportal.cluster import Refused
+from geoportal.management.commands import worker
 from geoportal.models import User
 from tests.plainsql import NO_RIGHT, WEST, changed, refusal, rows
 
@@ -141,13 +143,32 @@ def test_a_session_is_opened_by_its_key_and_an_account_by_nobody_or_its_person(p
         assert rows("SELECT * FROM geoportal_called(%s)", [[people["admin"].pk]]) == []
 
 
-def test_a_job_is_put_into_the_queue_in_the_own_name(people, acting):
+def test_a_job_is_put_into_the_queue_in_the_own_name_and_read_by_the_worker(people, acting):
     mine = "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('short', 'x', %s) RETURNING id"
     with acting(people["admin"]), transaction.atomic():
         assert len(rows(mine, [f'{{"user": {people["admin"].pk}}}'])) == 1
     with acting(people["surveyor"]):
         assert rows("SELECT * FROM procrastinate_jobs") == []
         assert rows("SELECT geoportal_late()") == [(0,)]
+    assert rows("SELECT * FROM procrastinate_jobs") == [] and refusal(mine, ["{}"]) == NO_RIGHT  # nobody's session
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL geoportal.queue = 'yes'")  # as worker.way() opens its sessions
+        assert rows("SELECT task_name FROM procrastinate_jobs") == [("x",)]
+        assert rows("SELECT type::text FROM procrastinate_events") == [("deferred",)]
+        transaction.set_rollback(True)
+
+
+def test_the_worker_is_known_by_its_sessions_and_goes_straight(settings):
+    assert worker.way()["options"].endswith("-c geoportal.queue=yes") and "pool" not in worker.way()
+    settings.PGBOUNCER = True
+    settings.OWNER = settings.OWNER | {"HOST": "data.kota.example", "PORT": "5433", "NAME": "kota"}
+    found = worker.way()
+    assert (found["host"], found["port"], found["dbname"], found["user"]) == (
+        "data.kota.example", "5433", "kota", connection.settings_dict["USER"]
+    )  # fmt: skip
+    settings.OWNER |= {name: str(connection.settings_dict[name]) for name in ("HOST", "PORT", "NAME")}
+    with pytest.raises(Refused, match="needs DATABASE_OWNER_URL"):
+        worker.way()
 
 
 def test_the_product_signs_in_out_and_on_as_before(client, person, owner):

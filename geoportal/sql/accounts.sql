@@ -6,10 +6,10 @@ CREATE OR REPLACE FUNCTION geoportal_door() RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce(current_setting('geoportal.door', true), '') = 'yes';
 
--- Whether nobody was named at all, not even a stranger: the worker at its queue, and the moment before a request has a person.
-CREATE OR REPLACE FUNCTION geoportal_unasked() RETURNS boolean
+-- Whether the worker asks, at its queue: by sessions of its own (worker.py), so that no request is taken for it.
+CREATE OR REPLACE FUNCTION geoportal_worker() RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN coalesce(current_setting('geoportal.role', true), '') = '';
+RETURN coalesce(current_setting('geoportal.queue', true), '') = 'yes';
 
 -- What a session holds, for whoever knows its key.
 CREATE OR REPLACE FUNCTION geoportal_session(key text, moment timestamptz) RETURNS TABLE (data text, until timestamptz)

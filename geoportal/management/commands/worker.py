@@ -2,8 +2,13 @@
 
 import asyncio
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+
+from geoportal.cluster import Refused
 
 JOBS, PATIENCE = 2, 10  # at a time; seconds a job has to end when the worker is asked to
 
@@ -15,8 +20,22 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         """Runs until a signal ends it."""
-        with app.replace_connector(app.connector.get_worker_connector()):
+        with app.replace_connector(PsycopgConnector(kwargs=way())):
             asyncio.run(work())
+
+
+def way() -> dict:
+    """How the queue's own sessions are opened: straight to PostgreSQL, which tells them of new jobs, and with the mark by which
+    the policies know the worker; a request's session never has it."""
+    found = connector_params()
+    if settings.PGBOUNCER:
+        straight = {"host": settings.OWNER["HOST"], "port": settings.OWNER["PORT"], "dbname": settings.OWNER["NAME"]}
+        if all(str(found.get(name) or "") == word for name, word in straight.items()):
+            raise Refused(
+                "With PGBOUNCER=1 the worker needs DATABASE_OWNER_URL, whose address leads straight to PostgreSQL."
+            )
+        found |= {name: word or None for name, word in straight.items()}
+    return found | {"options": f"{found.get('options', '')} -c geoportal.queue=yes".strip()}
 
 
 async def work():

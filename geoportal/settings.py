@@ -229,7 +229,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 # --- Static files
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", *sorted((BASE_DIR / "layers").rglob("static"))]  # a layer may bring its own
 MEDIA_ROOT = VAR / "media"
 RASTER_ROOT = VAR / "rasters"
 STORAGES = {

@@ -21,6 +21,16 @@ def test_the_fixed_names_are_there():
     }
 
 
+def test_a_folder_that_declares_nothing_yet_is_no_layer_and_no_hindrance(tmp_path, monkeypatch):
+    (tmp_path / "made" / "folder").mkdir(parents=True)
+    for name in ("__init__", "folder/__init__", "folder/arithmetic"):
+        (tmp_path / "made" / f"{name}.py").write_text('"""Nothing declared."""\n')
+    monkeypatch.syspath_prepend(tmp_path)
+    before = catalogue.layers()
+    catalogue.discover("made")
+    assert catalogue.layers() == before
+
+
 def test_the_declaration_holds_against_its_model(layer):
     assert checks.of_layer(layer) == []
 

@@ -1,0 +1,1 @@
+"""Children under five: how they grow."""

@@ -54,8 +54,15 @@ def scopes(user) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
         everywhere = any(
             code == settings.AREA_ROOT or settings.AREA_ROOT.startswith(code + ".") for code in named or ()
         )
+        user._named = frozenset(named or ()), frozenset(units or ())
         user._scopes = (everywhere, () if everywhere else tuple(areas), tuple(sorted(units or ())))
     return user._scopes
+
+
+def named(user) -> tuple[frozenset[str], frozenset[str]]:
+    """(codes of the areas, units) that a user's scopes name; whoever asks."""
+    scopes(user)
+    return user._named
 
 
 def reads_log(user) -> bool:

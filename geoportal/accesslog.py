@@ -25,11 +25,17 @@ from .errors import BadRequest
 from .models import AccessLog, User
 
 PAGE = 50
-# Words that open the reasons of files (views.export_file).
+# Words that open the reasons of files (views.export_file) and of views.
 OPENING = {
     "names": gettext_lazy("with names"),
     "records": gettext_lazy("without names"),
     "numbers": gettext_lazy("with numbers"),
+    # Of viewing as another person (viewing.py).
+    "as": gettext_lazy("viewing as"),
+    "began": gettext_lazy("began"),
+    "stopped": gettext_lazy("stopped"),
+    "over": gettext_lazy("ended by itself"),
+    "left": gettext_lazy("signed out"),
 }
 
 

@@ -28,10 +28,23 @@ def looked(user, layer: Layer | None, action: str, record=None, reason: str = ""
     nothing is shown. The page is the request's path.
     """
     about = {"record": record and record.uid, "area_code": getattr(record, "area_code", ""), "reason": reason[:300]}
-    entry = noted(user, layer, action, **about | more)
-    person = identity.Identity(user=user.pk, role=user.role, sector=user.sector)
+    apart(identity.current.get().behind or user, noted(user, layer, action, **about | more))
+
+
+def apart(by, entry: AccessLog) -> None:
+    """Nothing; the entry of whoever looks is stored in a transaction of its own."""
+    person = identity.Identity(user=by.pk, role=by.role, sector=by.sector)
     with identity.acting(person, using=settings.LOG_DATABASE):
         AccessLog.objects.using(settings.LOG_DATABASE).bulk_create([entry], ignore_conflicts=True)
+
+
+def along(entry: AccessLog) -> None:
+    """Nothing; the entry is stored with the request's own transaction; apart from it where that only reads."""
+    behind = identity.current.get().behind
+    if behind is None:
+        AccessLog.objects.bulk_create([entry], ignore_conflicts=True)
+    else:
+        apart(behind, entry)
 
 
 def viewed(request, layer: Layer, codes: list[str], record=None) -> bool:
@@ -45,7 +58,7 @@ def viewed(request, layer: Layer, codes: list[str], record=None) -> bool:
         return False
     many = {"record": record} if record else {"rows": len(codes)}
     line = {"area_code": places.common(codes), "asked": asked_for(layer, request.GET), **many}
-    AccessLog.objects.bulk_create([noted(request.user, layer, "view", **line)], ignore_conflicts=True)
+    along(noted(request.user, layer, "view", **line))
     return True
 
 
@@ -61,8 +74,9 @@ def drawn(request, layer: Layer) -> None:
     everywhere, areas, _units = access.scopes(user)
     area = settings.AREA_ROOT if everywhere else places.common(areas)
     entry = noted(user, layer, "view", page="/", area_code=area, asked=asked)
-    AccessLog.objects.bulk_create([entry], ignore_conflicts=True)
-    transaction.on_commit(lambda: remember(entry.minute, (user.pk, layer.name, asked)))
+    along(entry)
+    look = look_of(user, layer, asked)
+    transaction.on_commit(lambda: remember(entry.minute, look))
 
 
 def undrawn(user, layer: Layer, params) -> bool:
@@ -70,7 +84,12 @@ def undrawn(user, layer: Layer, params) -> bool:
     if not layer.personal or not access.can(user, layer, "identity"):
         return False
     minute = timezone.now().replace(second=0, microsecond=0)
-    return (user.pk, layer.name, asked_for(layer, params)) not in _drawn.get(minute, ())
+    return look_of(user, layer, asked_for(layer, params)) not in _drawn.get(minute, ())
+
+
+def look_of(user, layer: Layer, asked: str) -> tuple:
+    """Whose look it is, through whose eyes, and at what."""
+    return (identity.current.get().behind or user).pk, user.pk, layer.name, asked
 
 
 def remember(minute: datetime.datetime, look: tuple) -> None:
@@ -81,8 +100,12 @@ def remember(minute: datetime.datetime, look: tuple) -> None:
 
 
 def noted(user, layer: Layer | None, action: str, **line) -> AccessLog:
-    """The line, not yet stored: who, when and on which page are added."""
-    now = timezone.now()
+    """The line, not yet stored: who, when and on which page are added. Who views as another person looks all the same: the
+    line is theirs, and names the other in its reason."""
+    now, behind = timezone.now(), identity.current.get().behind
+    if behind is not None:
+        reason = ": ".join(filter(None, ["as", user.get_username(), line.get("reason", "")]))
+        user, line = behind, line | {"reason": reason[:300]}
     line = {"layer": layer.name if layer else "", "page": identity.current.get().page[:200]} | line
     who = {"user_id": user.pk, "who": user.get_username()}
     return AccessLog(at=now, minute=now.replace(second=0, microsecond=0), action=action, **who, **line)

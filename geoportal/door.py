@@ -12,7 +12,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.core.exceptions import ValidationError
 from django.utils.cache import patch_vary_headers
 
-from . import bearer, errors, secondfactor, sessions
+from . import bearer, errors, secondfactor, sessions, viewing
 from .errors import Problem, SecondStep, TooMany
 
 # Where whoever owes the second step may go all the same: to sign in, set it up and sign out, in their language.
@@ -48,6 +48,8 @@ def middleware(get_response):
         except Problem as problem:
             return errors.response(request, problem)
         response = get_response(request)
+        if request.viewing:  # no page of another person comes back by the browser's way back
+            response.headers.setdefault("Cache-Control", "private, no-store")
         if request.by_token:
             patch_vary_headers(response, ["Authorization"])
         return response
@@ -56,14 +58,16 @@ def middleware(get_response):
 
 
 def admit(request) -> None:
-    """Nothing, when the request may go on: `request.user` is whom it comes from. Raises NoToken, TooMany or SecondStep."""
-    token = bearer.shown(request)
+    """Nothing, when the request may go on: `request.user` is whom it comes from. Raises NoToken, TooMany,
+    Viewed or SecondStep."""
+    token, request.viewing = bearer.shown(request), None
     request.by_token = token is not None
     if request.by_token:  # whatever cookies come along
         request.user = bearer.owner(request, token)
         request._dont_enforce_csrf_checks = True  # no other site can make a browser send this header
     elif request.user.is_authenticated:
         sessions.keep(request)
+        viewing.enter(request)
     user = request.user
     if user.is_authenticated and secondfactor.owed(user) and not request.path.startswith(FREE):
         raise SecondStep()

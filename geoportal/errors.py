@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import InsufficientPrivilege, ReadOnlySqlTransaction
 
 
 class Problem(Exception):
@@ -48,6 +48,10 @@ class Forbidden(Problem):
         of_layer = _("Your account has no right to “%(layer)s”. Ask your administrator for it.")
         of_page = _("Your account has no right to this page. Ask your administrator for it.")
         super().__init__(sentence or (of_layer % {"layer": layer.title} if layer else of_page))
+
+
+class Viewed(Problem):
+    """Done while viewing as another person, which only reads."""
 
 
 class SecondStep(Problem):
@@ -110,6 +114,7 @@ STATUS = {
     NoToken: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
     SecondStep: HTTPStatus.FORBIDDEN,
+    Viewed: HTTPStatus.FORBIDDEN,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     Outside: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
@@ -183,8 +188,8 @@ def told(problem: Problem, status: HTTPStatus) -> JsonResponse:
 def middleware(get_response):
     """Turns the problems views raise into answers.
 
-    A view that may write runs in a savepoint of its own: of a refused write nothing stays, and the page that says so can
-    still ask the database.
+    A view that may write, or be refused to (viewing.py), runs in a savepoint of its own: of a refused write nothing stays, and
+    the page that says so can still ask the database.
     """
 
     def handle(request):
@@ -192,7 +197,8 @@ def middleware(get_response):
 
     def process_view(request, view, args, kwargs):
         # The pages of signing in write nothing a policy refuses, and what they count of failed tries must stay counted.
-        if request.method in {"GET", "HEAD", "OPTIONS"} or request.path.startswith("/accounts/"):
+        reads = request.method in {"GET", "HEAD", "OPTIONS"} and not getattr(request, "viewing", None)
+        if reads or request.path.startswith("/accounts/"):
             return None
         try:
             with transaction.atomic():
@@ -208,9 +214,11 @@ def middleware(get_response):
 
 
 def answered(request, exception) -> HttpResponse | None:
-    """The answer to a problem, or to a write that a policy refused; None for anything else, which is a fault."""
+    """The answer to a problem, or to a write that a policy or a reading transaction refused; None for a fault."""
     if isinstance(exception.__cause__, InsufficientPrivilege) and "row-level security" in str(exception):
         exception = Outside()
+    if isinstance(exception.__cause__, ReadOnlySqlTransaction):
+        exception = Viewed(_("While you view as another person nothing can be changed. Stop viewing first."))
     return response(request, exception) if isinstance(exception, Problem) else None
 
 

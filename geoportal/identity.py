@@ -8,7 +8,7 @@ import contextlib
 import json
 import uuid
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.http import FileResponse
@@ -27,6 +27,7 @@ class Identity:
     units: tuple[str, ...] = ()
     page: str = ""
     door: bool = False
+    behind: object = None  # the administrator who views as this person: such transactions only read
 
     def settings(self) -> dict[str, str]:
         """The database settings by name; arrays as PostgreSQL literals."""
@@ -77,6 +78,9 @@ def acting(person: Identity, using: str = DEFAULT_DB_ALIAS):
         with transaction.atomic(using=using):
             if nested:
                 send(conn)
+            if person.behind is not None:
+                with conn.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION READ ONLY")
             yield
     finally:
         current.reset(token)
@@ -99,6 +103,8 @@ def middleware(get_response):
         person = access.identity(request.user, page=request.path)
         if person == NOBODY and request.path.startswith("/accounts/"):
             person = DOOR
+        if view := getattr(request, "viewing", None):
+            person = replace(person, behind=view.by)
         with acting(person):
             response = get_response(request)
             if hasattr(response, "render") and not response.is_rendered:

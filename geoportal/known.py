@@ -12,7 +12,7 @@ from django.contrib.auth import SESSION_KEY, get_user
 from django.db import connection
 from django.http import HttpRequest
 
-from . import access, sessions
+from . import access, sessions, viewing
 from .signedin import SessionStore
 
 MOST = 1000  # sessions a process knows
@@ -59,6 +59,8 @@ def _met(key: str) -> Known | None:
     request.session = SessionStore(key)
     user = get_user(request)
     until = sessions.untouched(request.session, user) if user.is_authenticated else 0
+    if viewing.held(request.session):  # the middleware finds out as whom, each time
+        return None
     if stamp is None or str(user.pk) != claimed or until <= time.time() or not access.acts(user):
         return None
     return Known(user, proof(key, user, stamp), until)

@@ -23,6 +23,7 @@ def frame(request):
         "rail": rail(request),
         "work": lazy(lambda: description.work(request.user)["areas"], list)() if signed_in(request) else [],
         "reads_log": hasattr(request, "user") and access.reads_log(request.user),
+        "viewing": getattr(request, "viewing", None),
         "keeps_people": hasattr(request, "user") and access.administers(request.user),
         "administration": hasattr(request, "user") and admin.works(request.user),
     }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from . import access, decisions, keys, mandate, people, peopleform, peoplelist, post, secondfactor
+from . import access, decisions, keys, mandate, people, peopleform, peoplelist, post, secondfactor, viewing
 from .errors import Forbidden, Invalid, NotFound, SignIn
 from .models import User
 
@@ -95,7 +95,7 @@ def found(request, pk: int) -> User:
     return user
 
 
-def shown(request, pk: int, form=None, **words):
+def shown(request, pk: int, form=None, status: int = 200, **words):
     """The page of a person."""
     user = found(request, pk)
     own = user.pk == request.user.pk
@@ -108,8 +108,9 @@ def shown(request, pk: int, form=None, **words):
         "second": secondfactor.held(user),
         "needed": secondfactor.needed(user),
         "history": peoplelist.history(user),
+        "barred": viewing.barred(request.user, user),
     }
-    return render(request, "people/person.html", words, status=422 if form and form.errors else 200)
+    return render(request, "people/person.html", words, status=422 if form and form.errors else status)
 
 
 @require_POST
@@ -182,3 +183,23 @@ def handed_over(request, pk: int) -> dict:
         return {}
     del request.session[HANDED]
     return {"link": keys.decrypt(bytes.fromhex(waiting[2]), HANDED), "link_for": waiting[1]}
+
+
+@require_POST
+@administrators
+def view(request, pk: int):
+    """From now on the product as this person sees it."""
+    try:
+        viewing.begin(request, found(request, pk), request.POST.get("reason", ""))
+    except Invalid as wrong:
+        if not wrong.errors:
+            raise
+        return shown(request, pk, status=422, view_error=wrong.sentence)
+    return redirect("start")
+
+
+@require_POST
+def stop(request):
+    """The administrator's own again, on the page of the person viewed as."""
+    seen = viewing.end(request, request.user, "stopped") if request.user.is_authenticated else None
+    return redirect("person", seen[0]) if seen else redirect("home")

@@ -46,6 +46,7 @@ DATABASES["log"] = {
     "OPTIONS": {**DATABASES["default"]["OPTIONS"], **({"pool": {**POOL["pool"], "min_size": 0}} if POOL else {})},
 }
 LOG_DATABASE = "log"
+DATABASE_ROUTERS = ["geoportal.cacheroute.Counters"]
 
 # --- Secrets: made once beside the embedded cluster, given by the operator otherwise.
 SECRET_KEY = environment.text("SECRET_KEY") or (cluster.secret("secret_key") if EMBEDDED else "")

@@ -49,6 +49,8 @@ urlpatterns = [
     path("people/<int:pk>/restore", peoplepages.restore, name="person-restore"),
     path("people/<int:pk>/password", peoplepages.password, name="person-password"),
     path("people/<int:pk>/phone", peoplepages.phone, name="person-phone"),
+    path("people/<int:pk>/view", peoplepages.view, name="person-view"),
+    path("viewing/stop", peoplepages.stop, name="viewing-stop"),
     # Pages that layers bring themselves.
     *(path(page.path, page.view) for layer in catalogue.vectors() for page in layer.pages),
 ]

@@ -16,6 +16,10 @@ addEventListener("keydown", (event) => {
 }, { capture: true });
 addEventListener("pointerdown", (event) => { for (const menu of menus) if (menu.open && !menu.contains(event.target)) menu.open = false; });
 
+// A view as another person ends by itself; the page then is the own again.
+const view = document.querySelector("[data-left]");
+if (view) setTimeout(() => location.reload(), (Number(view.dataset.left) + 1) * 1000);
+
 // The search goes to the map; on the map page itself it is mounted with the map.
 if (!document.getElementById("map")) import("./map/search.js").then(({ mount }) => mount());
 

@@ -121,3 +121,10 @@ def test_an_administrator_of_the_whole_city_is_kept_by_such_a_one_only(somebody,
 )  # fmt: skip
 def test_some_gifts_by_hand(somebody, giver, work, allowed):
     assert (beyond(somebody(giver), work) == "") == allowed
+
+
+def test_an_administrators_areas_are_known_whoever_the_database_acts_for(person):
+    """A policy that hid them would make one of a kecamatan one of the whole city."""
+    keeper = person("admin", "health", WEST, "PSR-1")
+    found = Work(role="admin", sector="health", areas=frozenset({WEST}), units=frozenset({"PSR-1"}))
+    assert mandate.work(keeper) == found and keeper.scopes.count() == 0  # nobody's transaction: the policy hides them

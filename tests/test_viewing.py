@@ -14,7 +14,7 @@ from geoportal.models import AccessLog, User
 from geoportal.policies import table
 from tests.conftest import KEY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("owner_looks")]
 HOUSES = catalogue.layer("households")
 WEST, EAST, GAMPONG = "11.73.01", "11.73.02", "11.73.01.2001"
 PAGE = {"HTTP_ACCEPT": "text/html"}

@@ -108,7 +108,7 @@ def test_what_this_process_committed_of_a_minute_is_not_written_again(midwife, h
     with CaptureQueriesContext(connection) as first:
         client.get(tile)
     assert written(first) == 1  # the first transaction is still open: a test never commits
-    audit.remember(timezone.now().replace(second=0, microsecond=0), (midwife.pk, "households", ""))
+    audit.remember(timezone.now().replace(second=0, microsecond=0), (midwife.pk, midwife.pk, "households", ""))
     with CaptureQueriesContext(connection) as second:
         client.get(tile)
     assert written(second) == 0

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.shortcuts import redirect, render
-from django.utils.functional import lazy
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -19,9 +19,9 @@ def frame(request):
     return {
         "demo": settings.DEMO,
         "DEMO": settings.DEMO,
-        "place": lazy(description.place, dict)(),
+        "place": SimpleLazyObject(description.place),  # asked for once a page, and only by pages that show it
         "rail": rail(request),
-        "work": lazy(lambda: description.work(request.user)["areas"], list)() if signed_in(request) else [],
+        "work": SimpleLazyObject(lambda: description.work(request.user)["areas"]) if signed_in(request) else [],
         "reads_log": hasattr(request, "user") and access.reads_log(request.user),
         "viewing": getattr(request, "viewing", None),
         "keeps_people": hasattr(request, "user") and access.administers(request.user),

@@ -1,0 +1,67 @@
+"""The price officer of the stall: field officer, trade. Of households what the public sees, in the own unit too."""
+
+LAYERS = """
+                        households  posyandu        health_facilities  markets         areas           population
+layers                  counts      records export  records export     records export  records export  records
+tile                    refused     every           every              every           every           absent
+legend                  refused     5 rows          5 rows             5 rows          4 rows          absent
+table-json              refused     every           every              every           every           absent
+tile?uid                refused     every           every              every           every           absent
+legend?uid              refused     every           every              every           every           absent
+table-json?uid          refused     every           every              every           every           absent
+table-json?around       refused     every           every              every           every           absent
+export?uid              refused     every           every              every           every           absent
+table-json?sort         refused     unknown         unknown            unknown         unknown         absent
+table-json?place_state  refused     unknown         unknown            unknown         unknown         absent
+table-json?within       refused     unknown         unknown            unknown         unknown         absent
+table                   refused     page            page               page            page            absent
+feature                 refused     every           every              every           every           absent
+feature-json            refused     every           every              every           every           absent
+export                  refused     every           every              every           every           absent
+export,numbers          refused     refused         refused            refused         refused         absent
+indicator               counts      counts          counts             counts          counts          absent
+estimate                counts      uncounted       uncounted          uncounted       uncounted       absent
+raster-tile             absent      absent          absent             absent          absent          cells
+raster-value            absent      absent          absent             absent          absent          cells
+search                  none        every           every              every           every           none
+data                    counts      5 rows files    5 rows files       5 rows files    9 rows files    absent
+number-find             none        none            none               none            none            none
+number-reveal           refused     refused         refused            refused         refused         absent
+"""
+
+ADMINISTRATION = """
+                           households  posyandu  health_facilities  markets  areas
+admin:*_changelist         refused     refused   refused            refused  refused
+admin:*_add                refused     refused   refused            refused  refused
+admin:*_change             refused     refused   refused            refused  refused
+admin:*_delete             refused     refused   refused            refused  refused
+admin:*_history            refused     refused   refused            refused  refused
+admin:*/<path:object_id>/  refused     refused   refused            refused  refused
+"""
+
+ENGINE = """
+                           user     boundaryset  bpscode  load
+admin:*_changelist         refused  refused      refused  refused
+admin:*_add                refused  refused      refused  refused
+admin:*_change             refused  refused      refused  refused
+admin:*_delete             refused  refused      refused  refused
+admin:*_history            refused  refused      refused  refused
+admin:*/<path:object_id>/  refused  refused      refused  refused
+"""
+
+PAGES = """
+start                            -> /?colour=households.no_latrine
+accesslog                        own entries
+accesslog-file                   own entries
+admin:index                      refused
+admin:login                      refused
+admin:logout                     -> /admin/
+admin:password_change            refused
+admin:password_change_done       refused
+admin:jsi18n                     refused
+admin:app_list                   refused
+admin:autocomplete               areas refused, households refused, people refused
+admin:view_on_site               refused
+admin:auth_user_password_change  refused
+admin:(?P<url>.*)$               refused
+"""

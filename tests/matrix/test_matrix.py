@@ -1,0 +1,96 @@
+"""Every URL, every role, inside and outside the scope, own and other sector: the answers are those of the tables."""
+
+import re
+
+import pytest
+
+from geoportal.layer import ROLES
+from geoportal.models import User
+from tests.matrix import administration, tables
+from tests.matrix.asking import Asking
+from tests.matrix.readers import READERS
+from tests.matrix.world import EVERY_SECTOR, moved
+
+pytestmark = [
+    pytest.mark.django_db,
+    # rasterio multiplies affine matrices the old way
+    pytest.mark.filterwarnings("ignore::PendingDeprecationWarning"),
+]
+
+
+def answer(asking: Asking, key: str, column: str) -> str:
+    """What the product answers to one line."""
+    if column in administration.ENGINE:
+        return administration.engine(asking, key.removeprefix("admin:*_").removeprefix("admin:*"), column)
+    return READERS[key](asking, column)
+
+
+def otherwise(asking: Asking, expected: dict[tuple, str]) -> list[str]:
+    """The lines that are not answered as written."""
+    found = [(key, column, wanted, answer(asking, key, column)) for (key, column), wanted in expected.items()]
+    return [f"{key} {column}: {told!r} instead of {wanted!r}" for key, column, wanted, told in found if told != wanted]
+
+
+def person(account: str) -> User | None:
+    return None if account == "anonymous" else User.objects.get(username=account)
+
+
+# --- Nothing is left out
+
+
+@pytest.mark.parametrize("account", tables.ACCOUNTS)
+def test_every_url_has_a_line_for_every_role(account):
+    known = {(tables.url_of(key), column) for key, column in tables.of_account(account)}
+    known |= {(key, None) for key, _column in known}
+    wanted = {line for name, route in tables.urls() for line in tables.asked(name, route)}
+    assert len(wanted) > 150 and sorted(map(str, wanted - known)) == []
+
+
+@pytest.mark.parametrize("account", tables.ACCOUNTS)
+def test_every_line_is_of_a_url_and_is_read(account):
+    urls = {key for name, route in tables.urls() for key, _column in tables.asked(name, route)}
+    keys = {key for key, _column in tables.of_account(account)}
+    assert sorted(key for key in keys if tables.url_of(key) not in urls) == []
+    assert sorted(key for key in READERS if key not in keys) == []
+
+
+def test_every_url_has_a_line_for_phones():
+    known = {tables.url_of(key) for key in tables.of_phone()}
+    assert sorted({key for name, route in tables.urls() for key, _column in tables.asked(name, route)} - known) == []
+
+
+def test_every_account_of_the_demo_and_every_role_and_sector_has_a_table(settings):
+    assert sorted(tables.ACCOUNTS) == sorted({"anonymous", *settings.DEMO_ACCOUNTS})
+    assert {role: set(tables.of_sectors(role)) for role in ROLES} == {role: set(EVERY_SECTOR) for role in ROLES}
+
+
+# --- The answers
+
+OWN_WORDS = {"others", "stay", "areas", "households", "people"}  # of readers that put several questions
+
+
+@pytest.mark.parametrize("account", tables.ACCOUNTS)
+def test_the_answers_are_those_of_the_table(world, account):
+    assert otherwise(Asking(world, person(account)), tables.of_account(account)) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_in_every_sector_the_answers_are_those_of_the_table(world, role):
+    wrong = {s: otherwise(Asking(world, moved(role, s)), expected) for s, expected in tables.of_sectors(role).items()}
+    assert wrong == {sector: [] for sector in EVERY_SECTOR}
+
+
+@pytest.mark.parametrize("account", tables.ACCOUNTS[1:])
+def test_a_phone_is_answered_as_its_person_or_not_at_all(world, account):
+    asking, expected = Asking(world, person(account), phone=True), tables.of_account(account)
+    wrong = []
+    for (key, column), wanted in expected.items():
+        if column in {"", "households", "user"}:
+            wanted = wanted if tables.of_phone()[key] == "same" else "closed"
+            with asking.undone():
+                told = answer(asking, key, column)
+            if wanted == "closed":
+                told = " ".join(set(re.findall(r"[a-z]+", told)) - OWN_WORDS)
+            if told != wanted:
+                wrong.append(f"{key} {column}: {told!r} instead of {wanted!r}")
+    assert wrong == []

@@ -51,8 +51,8 @@ admin:*/<path:object_id>/  -> form  -> form      -> form  -> form
 
 PAGES = """
 start                            -> /admin/
-accesslog                        own entries
-accesslog-file                   own entries
+accesslog                        of all
+accesslog-file                   of all
 admin:index                      Area BoundarySet BpsCode HealthFacility Load Market Posyandu User
 admin:login                      -> /admin/
 admin:logout                     -> /accounts/logout/

@@ -4,11 +4,11 @@ from django.contrib.contenttypes.models import ContentType
 
 from geoportal import catalogue
 from tests.matrix.asking import BRIEFLY, Asking, said, url
-from tests.matrix.pages import plain, somebody_else
+from tests.matrix.pages import plain
 from tests.matrix.readers import READERS, reads, shown
 from tests.matrix.world import CODES, NAMES, head
 
-ENGINE = ("user", "boundaryset", "bpscode", "load")
+ENGINE = ("boundaryset", "bpscode", "load")
 
 ADMIN = {
     layer.name: f"admin:{layer.model._meta.app_label}_{layer.model._meta.model_name}" for layer in catalogue.vectors()
@@ -157,12 +157,6 @@ def view_on_site(asking: Asking, _column: str) -> str:
     )
 
 
-@reads("admin:auth_user_password_change")
-def password(asking: Asking, _column: str) -> str:
-    """Of somebody else's password."""
-    return asking.barred(asking(url("admin:auth_user_password_change", id=somebody_else(asking).pk))) or "page"
-
-
 @reads("admin:(?P<url>.*)$")
 def catch_all(asking: Asking, _column: str) -> str:
     return asking.barred(asking("/admin/nothing/here/"))
@@ -171,7 +165,6 @@ def catch_all(asking: Asking, _column: str) -> str:
 def engine(asking: Asking, action: str, table: str) -> str:
     """A page of the administration of one of the engine's own tables."""
     row = {
-        "user": somebody_else(asking),
         "boundaryset": asking.world.boundaries,
         "bpscode": asking.world.bps,
         "load": asking.world.load,

@@ -40,19 +40,29 @@ admin:*/<path:object_id>/  -> form     -> form   -> form            -> form  -> 
 """
 
 ENGINE = """
-                           user     boundaryset  bpscode  load
-admin:*_changelist         page     page         page     page
-admin:*_add                page     refused      page     refused
-admin:*_change             page     page         page     page
-admin:*_delete             refused  refused      page     refused
-admin:*_history            page     page         page     page
-admin:*/<path:object_id>/  -> form  -> form      -> form  -> form
+                           boundaryset  bpscode  load
+admin:*_changelist         page         page     page
+admin:*_add                refused      page     refused
+admin:*_change             page         page     page
+admin:*_delete             refused      page     refused
+admin:*_history            page         page     page
+admin:*/<path:object_id>/  -> form      -> form  -> form
 """
 
 PAGES = """
 start                            -> /admin/
 accesslog                        of all
 accesslog-file                   of all
+people                           10 people
+people-invite                    page
+person                           page
+person-again                     none waiting
+person-withdraw                  none waiting
+person-suspend                   done
+person-restore                   done
+person-password                  done
+person-phone                     done
+invitation                       sign out first
 admin:index                      Area BoundarySet BpsCode HealthFacility Load Market Posyandu User
 admin:login                      -> /admin/
 admin:logout                     -> /accounts/logout/
@@ -60,9 +70,8 @@ admin:password_change            -> /accounts/password/change/
 admin:password_change_done       page
 admin:jsi18n                     page
 admin:app_list                   -> /admin/
-admin:autocomplete               areas 4, households absent, people 2
+admin:autocomplete               areas 4, households absent, people refused
 admin:view_on_site               none
-admin:auth_user_password_change  page
 admin:(?P<url>.*)$               absent
 """
 

@@ -40,19 +40,29 @@ admin:*/<path:object_id>/  signin      signin    signin             signin   sig
 """
 
 ENGINE = """
-                           user    boundaryset  bpscode  load
-admin:*_changelist         signin  signin       signin   signin
-admin:*_add                signin  signin       signin   signin
-admin:*_change             signin  signin       signin   signin
-admin:*_delete             signin  signin       signin   signin
-admin:*_history            signin  signin       signin   signin
-admin:*/<path:object_id>/  signin  signin       signin   signin
+                           boundaryset  bpscode  load
+admin:*_changelist         signin       signin   signin
+admin:*_add                signin       signin   signin
+admin:*_change             signin       signin   signin
+admin:*_delete             signin       signin   signin
+admin:*_history            signin       signin   signin
+admin:*/<path:object_id>/  signin       signin   signin
 """
 
 PAGES = """
 start                                 -> /
 accesslog                             signin
 accesslog-file                        signin
+people                                signin
+people-invite                         signin
+person                                signin
+person-again                          signin
+person-withdraw                       signin
+person-suspend                        signin
+person-restore                        signin
+person-password                       signin
+person-phone                          signin
+invitation                            absent
 admin:index                           signin
 admin:login                           signin
 admin:logout                          -> /admin/
@@ -62,7 +72,6 @@ admin:jsi18n                          signin
 admin:app_list                        signin
 admin:autocomplete                    signin
 admin:view_on_site                    signin
-admin:auth_user_password_change       signin
 admin:(?P<url>.*)$                    signin
 home                                  page
 jsi18n                                page

@@ -40,19 +40,29 @@ admin:*/<path:object_id>/  refused     refused   refused            refused  ref
 """
 
 ENGINE = """
-                           user     boundaryset  bpscode  load
-admin:*_changelist         refused  refused      refused  refused
-admin:*_add                refused  refused      refused  refused
-admin:*_change             refused  refused      refused  refused
-admin:*_delete             refused  refused      refused  refused
-admin:*_history            refused  refused      refused  refused
-admin:*/<path:object_id>/  refused  refused      refused  refused
+                           boundaryset  bpscode  load
+admin:*_changelist         refused      refused  refused
+admin:*_add                refused      refused  refused
+admin:*_change             refused      refused  refused
+admin:*_delete             refused      refused  refused
+admin:*_history            refused      refused  refused
+admin:*/<path:object_id>/  refused      refused  refused
 """
 
 PAGES = """
 start                            -> /?colour=households.no_latrine
 accesslog                        of all
 accesslog-file                   of all
+people                           refused
+people-invite                    refused
+person                           refused
+person-again                     refused
+person-withdraw                  refused
+person-suspend                   refused
+person-restore                   refused
+person-password                  refused
+person-phone                     refused
+invitation                       sign out first
 admin:index                      refused
 admin:login                      refused
 admin:logout                     -> /admin/
@@ -62,7 +72,6 @@ admin:jsi18n                     refused
 admin:app_list                   refused
 admin:autocomplete               areas refused, households refused, people refused
 admin:view_on_site               refused
-admin:auth_user_password_change  refused
 admin:(?P<url>.*)$               refused
 """
 

@@ -40,19 +40,29 @@ admin:*/<path:object_id>/  -> form            -> form                  -> form  
 """
 
 ENGINE = """
-                           user     boundaryset  bpscode  load
-admin:*_changelist         refused  refused      refused  refused
-admin:*_add                refused  refused      refused  refused
-admin:*_change             refused  refused      refused  refused
-admin:*_delete             refused  refused      refused  refused
-admin:*_history            refused  refused      refused  refused
-admin:*/<path:object_id>/  -> form  -> form      -> form  -> form
+                           boundaryset  bpscode  load
+admin:*_changelist         refused      refused  refused
+admin:*_add                refused      refused  refused
+admin:*_change             refused      refused  refused
+admin:*_delete             refused      refused  refused
+admin:*_history            refused      refused  refused
+admin:*/<path:object_id>/  -> form      -> form  -> form
 """
 
 PAGES = """
 start                            -> /?layers=households,posyandu,health_facilities,areas
 accesslog                        own entries
 accesslog-file                   own entries
+people                           refused
+people-invite                    refused
+person                           refused
+person-again                     refused
+person-withdraw                  refused
+person-suspend                   refused
+person-restore                   refused
+person-password                  refused
+person-phone                     refused
+invitation                       sign out first
 admin:index                      HealthFacility Household Posyandu
 admin:login                      -> /admin/
 admin:logout                     -> /accounts/logout/
@@ -62,7 +72,6 @@ admin:jsi18n                     page
 admin:app_list                   -> /admin/
 admin:autocomplete               areas refused, households pusong town, people refused
 admin:view_on_site               none
-admin:auth_user_password_change  refused
 admin:(?P<url>.*)$               absent
 """
 

@@ -51,7 +51,8 @@ class Asking:
         self.world, self.user = world, user
         headers = {"Accept": "text/html"}
         if phone:
-            headers["Authorization"] = f"Bearer {tokens.made(user, 'hp')[1]}"
+            with world.owner():
+                headers["Authorization"] = f"Bearer {tokens.made(user, 'hp')[1]}"
         self.client = Client(headers=headers)
         self.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         self.kept: dict = {}

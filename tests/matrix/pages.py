@@ -5,8 +5,8 @@ import re
 from allauth.usersessions.models import UserSession
 
 from geoportal import tokens
-from geoportal.models import User
 from tests.matrix.asking import Asking, said, url
+from tests.matrix.people import other
 from tests.matrix.readers import READERS, reads
 
 
@@ -54,7 +54,7 @@ def accesslog(asking: Asking, _column: str) -> str:
         if barred := asking.barred(answer):
             return barred
         shown.add(frozenset(re.findall(r"looked-by-(\w+)", said(answer))))
-    everybody = set(User.objects.values_list("username", flat=True))
+    everybody = set(asking.world.people)
     words = {frozenset(everybody): "of all", frozenset({asking.user.username}): "own entries"}
     return " ".join(words.get(one, str(sorted(one))) for one in shown)
 
@@ -62,27 +62,26 @@ def accesslog(asking: Asking, _column: str) -> str:
 # --- What is somebody else's: a phone and a session of the administrator
 
 
-def somebody_else(asking: Asking) -> User:
-    return User.objects.exclude(pk=asking.user and asking.user.pk).order_by("pk").first()
+def session_of_another(asking: Asking) -> UserSession:
+    with asking.world.owner():
+        return UserSession.objects.create(user=other(asking), ip="127.0.0.1", session_key="x", user_agent="", data={})
 
 
 @reads("session_end")
 def session_end(asking: Asking, _column: str) -> str:
     """Of somebody else's session."""
     with asking.undone():
-        other = UserSession.objects.create(
-            user=somebody_else(asking), ip="127.0.0.1", session_key="x", user_agent="", data={}
-        )
-        answer = asking(url("session_end", pk=other.pk), post={})
+        answer = asking(url("session_end", pk=session_of_another(asking).pk), post={})
         return asking.barred(answer) or "ended"
 
 
 @reads("session_end_all")
 def session_end_all(asking: Asking, _column: str) -> str:
     with asking.undone():
-        UserSession.objects.create(user=somebody_else(asking), ip="127.0.0.1", session_key="x", user_agent="", data={})
+        session_of_another(asking)
         answer = asking(url("session_end_all"), post={})
-        left = UserSession.objects.filter(session_key="x").count()
+        with asking.world.owner():
+            left = UserSession.objects.filter(session_key="x").count()
         return f"{asking.barred(answer)}, others stay" if left else "all of all ended"
 
 
@@ -96,7 +95,9 @@ def device_add(asking: Asking, _column: str) -> str:
 def device_revoke(asking: Asking, _column: str) -> str:
     """Of somebody else's phone."""
     with asking.undone():
-        device, _token = tokens.made(somebody_else(asking), "hp")
+        with asking.world.owner():
+            device, _token = tokens.made(other(asking), "hp")
         answer = asking(url("device_revoke", pk=device.pk), post={})
-        device.refresh_from_db()
+        with asking.world.owner():
+            device.refresh_from_db()
         return (asking.barred(answer) or "page") + (", REVOKED" if device.revoked else "")

@@ -10,7 +10,7 @@ from tests.matrix.readers import reads
 def other(asking: Asking) -> User:
     """Somebody who is not the one who asks."""
     name = "village" if asking.user is None or asking.user.username != "village" else "surveyor"
-    return User.objects.get(username=name)
+    return asking.world.people[name]
 
 
 @reads("people")

@@ -5,11 +5,10 @@ import re
 import pytest
 
 from geoportal.layer import ROLES
-from geoportal.models import User
 from tests.matrix import administration, tables
 from tests.matrix.asking import Asking
 from tests.matrix.readers import READERS
-from tests.matrix.world import EVERY_SECTOR, moved
+from tests.matrix.world import EVERY_SECTOR
 
 pytestmark = [
     pytest.mark.django_db,
@@ -29,10 +28,6 @@ def otherwise(asking: Asking, expected: dict[tuple, str]) -> list[str]:
     """The lines that are not answered as written."""
     found = [(key, column, wanted, answer(asking, key, column)) for (key, column), wanted in expected.items()]
     return [f"{key} {column}: {told!r} instead of {wanted!r}" for key, column, wanted, told in found if told != wanted]
-
-
-def person(account: str) -> User | None:
-    return None if account == "anonymous" else User.objects.get(username=account)
 
 
 # --- Nothing is left out
@@ -72,19 +67,21 @@ OWN_WORDS = {"others", "stay", "areas", "households", "people"}  # of readers th
 
 @pytest.mark.parametrize("account", tables.ACCOUNTS)
 def test_the_answers_are_those_of_the_table(world, account):
-    wrong = otherwise(Asking(world, person(account)), tables.of_account(account))
+    wrong = otherwise(Asking(world, world.people.get(account)), tables.of_account(account))
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_in_every_sector_the_answers_are_those_of_the_table(world, role):
-    wrong = {s: otherwise(Asking(world, moved(role, s)), expected) for s, expected in tables.of_sectors(role).items()}
+    wrong = {
+        s: otherwise(Asking(world, world.moved(role, s)), expected) for s, expected in tables.of_sectors(role).items()
+    }
     assert wrong == {sector: [] for sector in EVERY_SECTOR}
 
 
 @pytest.mark.parametrize("account", tables.ACCOUNTS[1:])
 def test_a_phone_is_answered_as_its_person_or_not_at_all(world, account):
-    asking, expected = Asking(world, person(account), phone=True), tables.of_account(account)
+    asking, expected = Asking(world, world.people.get(account), phone=True), tables.of_account(account)
     wrong = []
     for (key, column), wanted in expected.items():
         if column in {"", "households", "load"}:

@@ -67,6 +67,7 @@ class World:
                     atoms.write(layer)
             accounts()
             self.looked()
+            self.people = {user.username: user for user in User.objects.all()}
         self.items = {
             layer: {name: found[0] for name, found in by_name.items()} for layer, by_name in self.rows.items()
         }
@@ -86,6 +87,15 @@ class World:
         """Whether the row has a tombstone."""
         with self.owner():
             return model.objects.filter(pk=pk, deleted_at__isnull=False).exists()
+
+    def moved(self, role: str, sector: str) -> User:
+        """Somebody with this role in this sector who works in pusong and at the stall, whatever the demo's account does."""
+        with self.owner():
+            user = User.objects.create(username=f"{role}-{sector}", role=role, sector=sector, is_staff=role == "admin")
+            Scope.objects.create(user=user, area_id=CODES["pusong"])
+            Scope.objects.create(user=user, unit="PSR-1")
+            TOTP.activate(user, KEY)
+        return user
 
     def looked(self):
         """An entry of everybody in the access log."""
@@ -143,15 +153,6 @@ class World:
         given = {word: believable(f) for word, f in fields.items() if needs_value(f) and word != "of"}
         numbers = {path.removeprefix("names__"): NUMBERS[name] for path in layer.numbers if k == 0}
         return layer.names(**given | {"of": row, "head": head(name)} | numbers)
-
-
-def moved(role: str, sector: str) -> User:
-    """Somebody with this role in this sector who works in pusong and at the stall, whatever the demo's account does."""
-    user = User.objects.create(username=f"{role}-{sector}", role=role, sector=sector, is_staff=role == "admin")
-    Scope.objects.create(user=user, area_id=CODES["pusong"])
-    Scope.objects.create(user=user, unit="PSR-1")
-    TOTP.activate(user, KEY)
-    return user
 
 
 EVERY_SECTOR = (*SECTORS, "")

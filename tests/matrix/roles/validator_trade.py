@@ -45,7 +45,7 @@ admin:*_changelist         refused      refused  refused
 admin:*_add                refused      refused  refused
 admin:*_change             refused      refused  refused
 admin:*_delete             refused      refused  refused
-admin:*_history            refused      refused  refused
+admin:*_history            refused      refused  -> /admin/
 admin:*/<path:object_id>/  -> form      -> form  -> form
 """
 

@@ -8,7 +8,7 @@ from django.contrib.gis.db.models import Extent
 from django.db import models
 from django.utils.translation import gettext as _
 
-from . import __version__, access, catalogue, freshness, places
+from . import __version__, access, catalogue, freshness, origins, places
 from . import raster as rasters
 from .fields import Quantity, Secret
 from .layer import Categories, Classes, Layer, Raster, Single
@@ -118,7 +118,7 @@ def shown_fields(layer: Layer, user) -> list[str]:
     return access.fields(layer, user, list(dict.fromkeys(wanted)))
 
 
-def vector(layer: Layer, user, revision: Revision | None, counting: bool, counted: set[str]) -> dict:
+def vector(layer: Layer, user, revision: Revision | None, counting: bool, counted: set[str], source: str) -> dict:
     """One layer of rows for this user; `counted` names its indicators that have figures."""
     level = access.level(user, layer)
     rows = level in {"identity", "records"}
@@ -131,7 +131,7 @@ def vector(layer: Layer, user, revision: Revision | None, counting: bool, counte
         "name": layer.name,
         "title": str(layer.title),
         "abstract": str(layer.abstract),
-        "source": source(layer),
+        "source": source,
         "group": str(layer.group),
         "kind": "vector",
         "geometry": layer.geometry,
@@ -168,16 +168,6 @@ def vector(layer: Layer, user, revision: Revision | None, counting: bool, counte
     }
 
 
-def source(layer: Layer | Raster) -> str:
-    """Where the rows come from: the boundary set for areas, else the declaration's words, else the demo's or the city's own."""
-    if isinstance(layer, Layer) and layer.model is places.Area:
-        boundary = places.boundary()
-        return str(boundary or "")
-    if layer.source:
-        return str(layer.source)
-    return _("made-up demo data") if settings.DEMO else ""
-
-
 def legend(layer: Raster) -> list[dict]:
     """Colour and label of each class of a raster layer, from the lowest."""
     edges = [None, *layer.breaks, None]
@@ -188,13 +178,13 @@ def legend(layer: Raster) -> list[dict]:
     return [{"color": color, "label": label} for color, label in zip(layer.colors, labels, strict=True)]
 
 
-def raster(layer: Raster, user) -> dict:
+def raster(layer: Raster, user, source: str) -> dict:
     """One raster layer for this user."""
     return {
         "name": layer.name,
         "title": str(layer.title),
         "abstract": str(layer.abstract),
-        "source": source(layer),
+        "source": source,
         "group": str(layer.group),
         "kind": "raster",
         "level": access.level(user, layer),
@@ -222,13 +212,16 @@ def everything(user) -> dict:
     revisions = {r.layer: r for r in Revision.objects.all()}
     shown = [layer for layer in catalogue.layers() if access.level(user, layer)]
     late = freshness.behind([layer for layer in shown if isinstance(layer, Layer)])
-    counted = freshness.counted()
+    counted, loads = freshness.counted(), origins.loaded()
     described = [
-        vector(layer, user, revisions.get(layer.name), layer.name in late, counted.get(layer.name, set()))
+        vector(
+            layer, user, revisions.get(layer.name), layer.name in late, counted.get(layer.name, set()),
+            origins.source(layer, loads),
+        )
         if isinstance(layer, Layer)
-        else raster(layer, user)
+        else raster(layer, user, origins.source(layer, loads))
         for layer in shown
-    ]
+    ]  # fmt: skip
     groups: dict[str, list[str]] = {}
     for layer in described:
         groups.setdefault(layer["group"], []).append(layer["name"])

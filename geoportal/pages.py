@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from . import access, admin, audit, catalogue, description, freshness, places, reasons, rows, stats
+from . import access, admin, audit, catalogue, description, freshness, origins, places, reasons, rows, stats
 from .views import layer_or_404
 
 FORMS = [("xlsx", "Excel"), ("csv", "CSV"), ("geojson", "GeoJSON"), ("gpkg", "GeoPackage")]
@@ -105,13 +105,14 @@ def feature(request, name: str, uid):
 @require_safe
 def data(request):
     """What data there is: every layer with its source, revision, count and downloads."""
+    loads = origins.loaded()
     shown = [
         {
             "layer": layer,
             "count": access.visible(layer, request.user).count()
             if access.can(request.user, layer, "records")
             else None,
-            "source": description.source(layer),
+            "source": origins.source(layer, loads),
             "export": access.can(request.user, layer, "export"),
             "numbers": layer.numbers and access.can(request.user, layer, "identity"),
         }

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import access, catalogue, description, freshness, places, privacy, taking, tally, values
+from . import access, catalogue, freshness, origins, places, privacy, taking, tally, values
 from .analysis.prevalence import wilson
 from .errors import BadRequest
 from .layer import Indicator, Layer, Rate
@@ -46,7 +46,7 @@ def figures(layer: Layer, indicator: Indicator | Rate, level: str, period: str) 
         "period": period or None,
         "periods": periods,
         "boundary": str(boundary or ""),
-        "source": description.source(layer),
+        "source": origins.source(layer),
         "updated": written.isoformat() if written else None,
         "counting": layer.name in freshness.behind([layer]),
         "areas": [figure(area, found.get(area.code) or missing(indicator, found), indicator) for area in areas],

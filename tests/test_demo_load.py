@@ -15,7 +15,7 @@ from django.utils import timezone
 from geoportal import access, catalogue, identity, places
 from geoportal.forms import form_for
 from geoportal.keys import digest
-from geoportal.models import Cube, Scope, User
+from geoportal.models import Cube, Load, Scope, User
 from layers.demo.accounts import PEOPLE
 from layers.demo.city import SOURCE, gampong
 from layers.demo.people import households
@@ -214,3 +214,10 @@ def test_it_refuses_without_demo_and_with_a_nonsense_scale(city, settings):
     settings.DEMO = False
     with pytest.raises(CommandError, match="DEMO=1"):
         call_command("demo")
+
+
+def test_the_demonstration_is_noted_as_the_source_of_every_layer_it_filled(city):
+    with acting_owner():
+        stored = {load.layer: (load.file, load.source, load.stored) for load in Load.objects.all()}
+    assert stored.keys() == {"households", "posyandu", "health_facilities", "markets"}
+    assert stored["posyandu"] == ("demo", "data demo rekaan", 299)

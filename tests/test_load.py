@@ -349,3 +349,11 @@ def test_two_sources_stay_side_by_side(areas, load, tmp_path):
     load("areas", path, "--map", "kode=code", "--source", "baru")
     extents = {s.boundary_set.source: s.geom.extent for s in AreaShape.objects.filter(area_id="11.73.01.2001")}
     assert extents == {"petak uji": square(97.0).extent, "baru": (97.0, 5.0, 97.03, 5.02)}
+
+
+def test_the_source_of_the_files_stands_at_the_layer_and_its_figures(areas, load, file, client, owner_looks):
+    load("posyandu", file(GOOD), "--source", "Dinkes 2026")
+    layer = next(found for found in client.get("/layers.json").json()["layers"] if found["name"] == "posyandu")
+    assert layer["source"] == "Dinkes 2026"
+    assert client.get("/indicators/posyandu/posyandu.json").json()["source"] == "Dinkes 2026"
+    assert "Dinkes 2026" in client.get("/data").content.decode()

@@ -272,6 +272,13 @@ BEGIN
   END LOOP;
 END $$;
 
+-- What readers may know of the files that were loaded: which words name the source of which layer, the newest first.
+CREATE OR REPLACE FUNCTION geoportal_sources() RETURNS TABLE (layer text, source text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT l.layer::text, l.source::text FROM geoportal_load l WHERE l.source <> '' AND l.stored + l.updated + l.skipped > 0
+   GROUP BY 1, 2 ORDER BY 1, max(l.at) DESC, 2
+$$;
+
 -- Tools of the owner's.
 REVOKE EXECUTE ON FUNCTION geoportal_use_boundaries(bigint), geoportal_drop_policies(text),
   geoportal_history_by_owner(text), geoportal_bare(text, text),

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
-from geoportal import atoms, boundaries, catalogue, places, pyramid, stats
-from geoportal.models import User
+from geoportal import atoms, boundaries, catalogue, origins, places, pyramid, stats
+from geoportal.models import Load, User
 from layers.demo import accounts, facilities, population, posyandu, store
 from layers.demo.city import ROOT
 from layers.demo.people import counted
@@ -44,6 +44,7 @@ class Command(BaseCommand):
                 self.line(f"households: {stored} of {total}")
             self.accounts()
             self.raster(count)
+            self.noted()
         self.counts()
 
     def line(self, text):
@@ -64,6 +65,12 @@ class Command(BaseCommand):
         ):
             with translation.override("en"):  # what a command prints is English
                 self.line(f"{model._meta.verbose_name}: {store.features(model, found, columns)}")
+
+    def noted(self):
+        """Remembers the made-up rows as what was loaded first: a layer names them as its source beside what comes later."""
+        for layer in catalogue.vectors():
+            if layer.model is not places.Area and (stored := layer.model._default_manager.count()):
+                Load.objects.create(layer=layer.name, file="demo", source=origins.MADE_UP, stored=stored)
 
     def accounts(self, everywhere=False):
         """Makes the accounts."""

@@ -1,6 +1,5 @@
 """Boundaries of areas from a file: one set a source, shapes mended, overlaps reported, then in use everywhere."""
 
-import numpy as np
 import pyproj
 import shapely
 from django.conf import settings
@@ -10,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from . import catalogue, places
 from .errors import Unusable
+from .frame import doubt
 from .models import Feature
 from .places import Area, AreaShape, BoundarySet
 
 OVERLAP_M2 = 100.0  # smaller overlaps are noise of drawing
 NAMED_M2 = 5_000.0  # larger ones are named one by one, the others counted
-INDONESIA = shapely.box(94.5, -11.5, 141.5, 6.5)
 
 
 def load(layer, frame, result, source: str) -> None:
@@ -26,11 +25,15 @@ def load(layer, frame, result, source: str) -> None:
     """
     if "code" not in frame.columns or frame.shapes is None:
         raise Unusable(_('Areas need shapes and a column with Kemendagri codes: name it with --map "Column=code".'))
-    swapped(frame.shapes)
+    if wrong := doubt(frame.found):
+        raise Unusable(wrong[0])
     today = timezone.localdate()
     boundary_set, new = BoundarySet.objects.get_or_create(source=source, defaults={"valid_from": today})
     kept: list[tuple[str, shapely.Geometry]] = []
     for number in range(frame.rows):
+        if number in frame.spoilt:
+            result.mistakes += [(frame.lines[number], *told) for told in frame.spoilt[number]]
+            continue
         code = str(frame.columns["code"][number] or "").strip()
         name = str(frame.columns["name"][number] or "").strip() if "name" in frame.columns else ""
         shape, sentence = accepted(code, frame.shapes[number], kept)
@@ -69,15 +72,6 @@ def taken_over(boundary_set: BoundarySet, before: BoundarySet | None) -> list[st
         )
         notes.append(sentence % {state: formats.number_format(n, force_grouping=True) for state, n in counts.items()})
     return notes
-
-
-def swapped(shapes: np.ndarray) -> None:
-    """Unusable when the file's coordinates are Indonesia's with the axes exchanged."""
-    west, south, east, north = shapely.total_bounds(shapes)
-    if not INDONESIA.contains(shapely.box(west, south, east, north)) and INDONESIA.contains(
-        shapely.box(south, west, north, east)
-    ):
-        raise Unusable(_("Longitude and latitude are swapped in this file. Swap them and load it again."))
 
 
 def accepted(code: str, shape, kept: list) -> tuple[shapely.Geometry | None, str]:

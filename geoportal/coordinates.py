@@ -59,7 +59,25 @@ def written(lon, lat):
     return f"{lat:.5f}, {lon:.5f}"
 
 
-def _degrees(text, bbox):
+def angle(text):
+    """(degrees, "lon", "lat" or None) of a text that holds one angle, by its hemisphere; None where it is no angle."""
+    found = _parts(text.strip().translate(_MARKS))
+    if not found or len(found[0]) > 3 or len(found[2]) > 1:
+        return None
+    numbers, marks, letters = found
+    degrees = _angle(numbers, marks)
+    if degrees is None:
+        return None
+    letter = letters[0][1] if letters else ""
+    if degrees < 0 and letter in ("S", "W"):
+        return None
+    return (-degrees if letter in ("S", "W") else degrees), _AXIS.get(letter)
+
+
+def _parts(text):
+    """(numbers, the mark behind each, [(before which number, hemisphere)]) of a text, None where it holds anything else."""
+    if len(text) > 300:
+        return None
     for pattern, letter in _WORDS:
         text = re.sub(pattern, letter, text, flags=re.IGNORECASE)
     text = _points(text.upper())
@@ -74,8 +92,14 @@ def _degrees(text, bbox):
             marks.append('"' if mark == "''" else mark)
         elif letter:
             letters.append((len(numbers), letter))
-    if end != len(text) or len(letters) > 2 or not 2 <= len(numbers) <= 6:
+    return (numbers, marks, letters) if end == len(text) else None
+
+
+def _degrees(text, bbox):
+    found = _parts(text)
+    if not found or len(found[2]) > 2 or not 2 <= len(found[0]) <= 6:
         return None
+    numbers, marks, letters = found
     split = _split(marks, letters)
     angles = [_angle(numbers[part], marks[part]) for part in (slice(0, split), slice(split, None))]
     if None in angles:

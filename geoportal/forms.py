@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
-from . import places, wording
+from . import days, places, wording
 from .description import model_field
 from .fields import Sealed
 from .ground import Ground
@@ -28,6 +28,9 @@ class DayField(forms.DateField):
     """A day, year first or day first: never the month first, whatever the language of the page."""
 
     input_formats = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y"]
+
+    def to_python(self, value):
+        return super().to_python(days.plain(value))
 
 
 class TickBox(forms.CheckboxInput):

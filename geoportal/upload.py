@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
@@ -12,18 +12,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from . import description, forms
+from . import forms
+from .columns import named, words
 from .errors import Unusable
-from .frame import Frame, read
+from .frame import Frame, doubt, read
 from .ground import Known
 from .layer import Layer
 from .models import Load
+from .reading import refusals
+from .reading.found import Choices, Found
 
 BATCH = 500  # rows judged and stored together
-PLACE_WORDS = {
-    "longitude": "lon", "lon": "lon", "lng": "lon", "long": "lon", "x": "lon", "bujur": "lon",
-    "latitude": "lat", "lat": "lat", "y": "lat", "lintang": "lat",
-}  # fmt: skip
 
 
 @dataclass
@@ -37,6 +36,7 @@ class Result:
     mistakes: list[tuple[int, str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    found: Found = field(default_factory=Found)
 
     @property
     def rejected(self) -> int:
@@ -52,12 +52,22 @@ class Undone(Exception):
 
 
 def load(
-    layer: Layer, path: Path, mapping: Mapping[str, str], source: str = "", dry_run: bool = False, user=None
+    layer: Layer,
+    path: Path,
+    mapping: Mapping[str, str],
+    source: str = "",
+    dry_run: bool = False,
+    user=None,
+    reading: Choices | None = None,
 ) -> Result:
-    """The result of storing a file's good rows. Unusable when the file, or a column named in the mapping, is not there."""
-    frame = named(layer, read(path), mapping)
+    """The result of storing a file's good rows. Unusable when the file, or a column named in the mapping, is not there.
+
+    reading: how to read the file, where what was found out is wrong.
+    """
+    frame = named(layer, read(path, words(layer), reading), mapping, reading)
     store = layer.load or through_form
-    result = Result(spatial=frame.spatial)
+    result = Result(spatial=frame.spatial, found=frame.found)
+    result.warnings += [refusals.note(*note) for note in frame.found.notes] + doubt(frame.found)
     if frame.unread:
         result.warnings.append(_("These columns were not read: %(names)s.") % {"names": ", ".join(frame.unread)})
     try:
@@ -75,45 +85,6 @@ def load(
     return result
 
 
-def named(layer: Layer, frame: Frame, mapping: Mapping[str, str]) -> Frame:
-    """The frame with columns called by fields: as mapped, else as declared, else by field name or label, whatever the case."""
-    known = {*forms.form_for(layer).base_fields, "uid"}
-    for column, target in mapping.items():
-        if column not in frame.columns:
-            names = ", ".join(frame.columns)
-            raise Unusable(
-                _("The file has no column “%(column)s”. It has: %(names)s.") % {"column": column, "names": names}
-            )
-        if target not in known:
-            raise Unusable(_("“%(layer)s” has no field “%(field)s”. It has: %(names)s.") % {
-                "layer": layer.name, "field": target, "names": ", ".join(sorted(known)),
-            })  # fmt: skip
-    guesses = PLACE_WORDS | labels(layer) | {name.lower(): name for name in known}
-    guesses |= {column.lower(): target for column, target in layer.columns.items()}
-    columns = {target: frame.columns[column] for column, target in mapping.items()}
-    unread = []
-    for column, values in frame.columns.items():
-        target = guesses.get(column.lower())
-        if target in known and target not in columns:
-            columns[target] = values
-        elif column not in mapping:
-            unread.append(column)
-    return replace(frame, columns=columns, unread=unread)
-
-
-def labels(layer: Layer) -> dict[str, str]:
-    """Field by its label in any language, in lower case, with and without the unit: the headers our own files have."""
-    found = {}
-    for language in dict(settings.LANGUAGES):
-        with override(language):
-            for name in layer.form:
-                described = description.field(layer, name)
-                found[name.removeprefix("names__")] = name
-                found[described["label"].lower()] = name
-                found[f"{described['label']} ({described['unit']})".lower()] = name
-    return found
-
-
 def choices(layer: Layer) -> dict[str, dict[str, str]]:
     """By choice field, each choice by its label in any language, in lower case."""
     found: dict[str, dict[str, str]] = {}
@@ -129,13 +100,16 @@ def through_form(layer: Layer, frame: Frame, result: Result, source: str) -> Non
     """Every row through the layer's form, a batch at a time; the key, or the identifier of our own files, finds the row meant."""
     if not frame.columns:
         raise Unusable(_("No column of the file is one of “%(layer)s”.") % {"layer": layer.title})
-    ground, words, first = Known(layer), choices(layer), {}
+    ground, options, first = Known(layer), choices(layer), {}
     for start in range(0, frame.rows, BATCH):
         batch: list[tuple[int, Meant, dict]] = []
         for number in range(start, min(start + BATCH, frame.rows)):
+            if number in frame.spoilt:
+                result.mistakes += [(frame.lines[number], *told) for told in frame.spoilt[number]]
+                continue
             values = {name: column[number] for name, column in frame.columns.items()}
-            for name in words.keys() & values.keys():
-                values[name] = words[name].get(str(values[name]).strip().lower(), values[name])
+            for name in options.keys() & values.keys():
+                values[name] = options[name].get(str(values[name]).strip().lower(), values[name])
             meant, line = Meant.by(layer, values), frame.lines[number]
             if sentence := meant.wrong or twice(meant, first, line, frame.spatial):
                 result.mistakes.append((line, meant.field, sentence))

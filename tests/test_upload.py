@@ -290,8 +290,8 @@ def test_a_loaded_file_is_remembered(loaded):
     [
         ("a.csv", b"", "The file is empty"),
         ("a.csv", b"colour,size\nred,9\n", "No column of the file"),
-        ("a.pdf", b"%PDF", "GeoJSON, GPKG, Shapefile (zip), CSV or XLSX"),
-        ("a.xlsx", b"not a workbook", "a.xlsx cannot be read"),
+        ("a.pdf", b"%PDF", "GeoJSON, Shapefile (ZIP), GeoPackage"),
+        ("a.xlsx", b"not a workbook", "No column of the file"),
         ("a.geojson", b"{", "a.geojson cannot be read"),
         ("a.gpkg", b"SQLite format 3\0", "a.gpkg cannot be read"),
         ("a.zip", b"PK", "a.zip cannot be read"),

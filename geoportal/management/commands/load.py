@@ -1,5 +1,6 @@
 """`manage.py load LAYER FILE`: a spatial or tabular file into a layer."""
 
+import re
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
@@ -9,6 +10,14 @@ from django.utils.translation import gettext as _
 from geoportal import catalogue, places, upload, wording
 from geoportal.errors import Problem
 from geoportal.layer import Layer
+from geoportal.reading import refusals
+from geoportal.reading.found import Choices
+
+# What --as may say, and in what form.
+WAYS = {
+    "part": ".+", "encoding": ".+", "separator": r".", "decimal": "[.,]", "header": "[1-9][0-9]{0,6}", "crs": ".+",
+    "axes": "swapped|given",
+}  # fmt: skip
 
 
 class Command(BaseCommand):
@@ -20,10 +29,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--map", action="append", default=[], metavar="COLUMN=FIELD", help="which field a column is"
         )
+        parser.add_argument(
+            "--as", action="append", default=[], metavar="NAME=VALUE", dest="ways",
+            help=f"how to read the file, where it was found out wrongly: {', '.join(sorted(WAYS))}",
+        )  # fmt: skip
         parser.add_argument("--source", default="", help="where the data come from, in words")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, store nothing")
 
-    def handle(self, *, layer, file, map, source, dry_run, **options):
+    def handle(self, *, layer, file, map, ways, source, dry_run, **options):
         try:
             elsewhere = places.elsewhere()
         except OperationalError:
@@ -39,9 +52,11 @@ class Command(BaseCommand):
         if any(not sign for _column, sign, _field in pairs):
             self.refuse('Write --map "Column=field".')
         try:
-            result = upload.load(found, file, {column: field for column, _sign, field in pairs}, source, dry_run)
+            mapping = {column: field for column, _sign, field in pairs}
+            result = upload.load(found, file, mapping, source, dry_run, reading=self.reading(ways))
         except Problem as problem:
             self.refuse(problem.sentence)
+        self.stdout.write(f"{file.name}: {refusals.summary(result.found)}")
         place = _("feature %(number)s") if result.spatial else _("line %(number)s")
         for number, field, sentence in result.mistakes:
             of = "" if field == "__all__" else f"{wording.label(found, field)}: "
@@ -53,6 +68,13 @@ class Command(BaseCommand):
         self.stdout.write(result.line())
         if result.rejected:
             raise SystemExit(3)
+
+    def reading(self, ways: list[str]) -> Choices:
+        """The choices of --as; ends with code 2 where one means nothing."""
+        pairs = dict(way.partition("=")[::2] for way in ways)
+        if wrong := [name for name, value in pairs.items() if name not in WAYS or not re.fullmatch(WAYS[name], value)]:
+            self.refuse(f"--as {wrong[0]}={pairs[wrong[0]]} means nothing. There are: {', '.join(sorted(WAYS))}.")
+        return Choices(**{name: int(value) if name == "header" else value for name, value in pairs.items()})
 
     def refuse(self, sentence: str):
         """End with code 2: nothing was stored."""

@@ -92,7 +92,7 @@ def doubt(found: Found) -> list[str]:
     if better is None:
         return []
     share = number_format(round(better.share * 100), 0)
-    words = {"share": share, "place": places.root() or _("Indonesia"), "crs": better.crs, "name": better.name}
+    words = {"share": share, "place": places.root() or "Indonesia", "crs": better.crs, "name": better.name}
     if better.swapped and better.crs == found.crs:
         told = _(
             "Longitude and latitude are swapped in this file: exchanged, %(share)s%% of it lies in %(place)s. Let them be"

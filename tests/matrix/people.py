@@ -48,7 +48,7 @@ def act(name: str):
     def read(asking: Asking, _column: str) -> str:
         with asking.undone():
             person = other(asking)
-            barred = asking.barred(asking(url(name, pk=person.pk), post={}))
+            barred = asking.barred(asking(url(name, pk=person.pk), post={"reason": "a question of theirs"}))
         if "has no open invitation." in barred:
             return "none waiting"
         return "done" if barred == f"-> /people/{person.pk}" else barred or "page"
@@ -56,5 +56,20 @@ def act(name: str):
     return read
 
 
-for key in ("person-again", "person-withdraw", "person-suspend", "person-restore", "person-password", "person-phone"):
+for key in (
+    "person-again",
+    "person-withdraw",
+    "person-suspend",
+    "person-restore",
+    "person-password",
+    "person-phone",
+    "person-view",
+):
     reads(key)(act(key))
+
+
+@reads("viewing-stop")
+def viewing_stop(asking: Asking, _column: str) -> str:
+    """Of somebody who views as nobody."""
+    with asking.undone():
+        return asking.barred(asking(url("viewing-stop"), post={})) or "page"

@@ -62,6 +62,8 @@ person-suspend                   done
 person-restore                   done
 person-password                  done
 person-phone                     done
+person-view                      -> /start
+viewing-stop                     -> /
 invitation                       sign out first
 admin:index                      Area BoundarySet BpsCode HealthFacility Load Market Posyandu User
 admin:login                      -> /admin/

@@ -62,6 +62,8 @@ person-suspend                        signin
 person-restore                        signin
 person-password                       signin
 person-phone                          signin
+person-view                           signin
+viewing-stop                          -> /
 invitation                            absent
 admin:index                           signin
 admin:login                           signin

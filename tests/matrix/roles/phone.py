@@ -10,7 +10,7 @@ CLOSED = """
 legend legend?uid table-json table-json?uid table-json?around table-json?sort table-json?place_state table-json?within table feature feature-json
 export export?uid export,numbers indicator estimate raster-tile raster-value search data number-find number-reveal
 home start accesslog accesslog-file people
-people-invite person person-again person-withdraw person-suspend person-restore person-password person-phone
+people-invite person person-again person-withdraw person-suspend person-restore person-password person-phone person-view viewing-stop
 invitation healthz set_language jsi18n
 account_login account_inactive account_logout account_reset_password account_reset_password_done
 account_reset_password_from_key account_reset_password_from_key_done account_reauthenticate account_change_password

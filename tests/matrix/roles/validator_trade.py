@@ -62,6 +62,8 @@ person-suspend                   refused
 person-restore                   refused
 person-password                  refused
 person-phone                     refused
+person-view                      refused
+viewing-stop                     -> /
 invitation                       sign out first
 admin:index                      Market
 admin:login                      -> /admin/

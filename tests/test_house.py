@@ -15,7 +15,7 @@ LAYERS = [path for path in sorted((ROOT / "layers").rglob("*.py")) if "migration
 SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
 TEMPLATES = sorted((ROOT / "geoportal" / "templates").rglob("*.*"))
 STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
-BENCH = sorted((ROOT / "bench").glob("*.py"))
+BENCH = sorted([*(ROOT / "bench").glob("*.py"), *(ROOT / "bench" / "growth").glob("*.py")])
 # DESIGN 2: these names are fixed, some for layers still to come. The engine may know `areas` alone.
 NAMES = {layer.name for layer in catalogue.layers()} - {"areas"} | {
     "households", "posyandu", "health_facilities", "markets", "children", "measurements", "pregnancies", "prices",

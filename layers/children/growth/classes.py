@@ -34,7 +34,8 @@ def classified(index: str, z, oedema=False):
 def counted(index: str, z, flagged, oedema=False, below: float = -2):
     """(True for a case, True for a child that counts) for a prevalence: haz stunting, waz underweight, whz wasting.
 
-    A case lies below the line; a flagged z leaves both; a child with oedema counts as below -3 where weight is judged.
+    A case lies below the line; a flagged z leaves both; a child with oedema counts as below -3 where weight is judged, so
+    children out of range are left out before.
     """
     z, flagged, oedema = np.asarray(z, float), np.asarray(flagged, bool), np.asarray(oedema, bool)
     swollen = oedema & (index in HEAVY)

@@ -16,7 +16,7 @@ from .fields import Secret
 from .layer import Layer, anyone
 from .models import Feature
 from .places import Area
-from .rules import array, condition, secured, table, trigger
+from .rules import array, columns, condition, secured, table, trigger
 
 SQL = Path(__file__).parent / "sql"
 
@@ -34,6 +34,7 @@ def of_layer(layer: Layer) -> list[str]:
             "UPDATE": condition(access.change, units),
         },
         counted=True,
+        written=columns(model),
     )
     lines += history(model, condition(access.grants("identity" if layer.personal else "records"), units))
     if model is Area:
@@ -49,7 +50,8 @@ def of_layer(layer: Layer) -> list[str]:
     lines += linked(model)
     if layer.names:
         of_names, identity = table(layer.names), condition(access.identity)
-        lines += secured(of_names, {"SELECT": identity, "INSERT": condition(access.add), "UPDATE": identity})
+        rules = {"SELECT": identity, "INSERT": condition(access.add), "UPDATE": identity}
+        lines += secured(of_names, rules, written=columns(layer.names))
         lines += history(layer.names, identity)
         lines += inherited(layer.name, layer.names, "of") + linked(layer.names)
         lines += trigger(

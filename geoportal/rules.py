@@ -42,8 +42,14 @@ def table(model) -> str:
     return model._meta.db_table
 
 
-def secured(name: str, rules: dict[str, str], counted: bool = False) -> list[str]:
-    """Statements that give one table exactly these policies: command -> condition. counted: the role that counts reads it."""
+def columns(model) -> str:
+    """The columns that may be written: all but the running number, which would tell by an error that another row has it."""
+    return ", ".join(field.column for field in model._meta.local_concrete_fields if field.name != "id")
+
+
+def secured(name: str, rules: dict[str, str], counted: bool = False, written: str = "") -> list[str]:
+    """Statements that give one table exactly these policies: command -> condition. counted: the role that counts reads it;
+    written: the columns that may be written, if not all."""
     web, stats = settings.WEB_ROLE, settings.STATS_ROLE
     lines = [
         f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
@@ -56,7 +62,8 @@ def secured(name: str, rules: dict[str, str], counted: bool = False) -> list[str
         clause = f"WITH CHECK ({rule})" if command == "INSERT" else f"USING ({rule})"
         clause += f" WITH CHECK ({rule})" if command == "UPDATE" else ""
         lines.append(f"CREATE POLICY may_{command.lower()} ON {name} FOR {command} TO {web} {clause}")
-        lines.append(f"GRANT {command} ON {name} TO {web}")
+        only = f" ({written})" if written and command in {"INSERT", "UPDATE"} else ""
+        lines.append(f"GRANT {command}{only} ON {name} TO {web}")
     if counted:
         lines.append(f"CREATE POLICY counts ON {name} FOR SELECT TO {stats} USING (true)")
         lines.append(f"GRANT SELECT ON {name} TO {stats}")

@@ -36,6 +36,15 @@ def refusal(sql: str, params=()) -> str:
     return ""
 
 
+def outcome(sql: str, params=()) -> str | int:
+    """All that a statement tells whoever runs it: how many rows it touched, or the error's code and words; nothing stays."""
+    try:
+        return changed(sql, params)
+    except DatabaseError as error:
+        diag = error.__cause__.diag
+        return f"{diag.sqlstate} {diag.message_primary} {diag.message_detail}"
+
+
 def seen(houses, column="id", table="layers_household") -> set[str]:
     """Which of the households a plain SELECT finds."""
     found = {pk for (pk,) in rows(f"SELECT {column} FROM {table}")}

@@ -25,7 +25,7 @@ def test_errors_do_not_show_the_row_they_are_about(houses, person, acting):
     with acting(person("surveyor", "health", WEST)):
         for sql in (
             "UPDATE layers_household SET members = -77, dusun = 'Rahasia'",
-            "UPDATE layers_household SET uid = %(other)s, dusun = 'Rahasia'",
+            "INSERT INTO layers_household (uid, dusun) VALUES (%(other)s, 'Rahasia')",
             "UPDATE layers_household SET place = 'SRID=4326;POINT(97.05 5.01)', dusun = 'Rahasia'",
         ):
             with pytest.raises(DatabaseError) as refused:

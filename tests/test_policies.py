@@ -1,15 +1,10 @@
 """What the database itself lets through, whatever the code above it forgets: plain SQL as the web role."""
 
-import itertools
-
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.gis.geos import Point
 from django.db import connection
 
-from geoportal import access, catalogue
-from geoportal.layer import ROLES, SECTORS
-from geoportal.models import Scope, User
+from geoportal import catalogue
 from tests.plainsql import EAST, NEEDED, NO_RIGHT, WEST, changed, refusal, rows, seen
 
 pytestmark = pytest.mark.django_db
@@ -68,68 +63,6 @@ def test_a_suspended_person_sees_nothing(houses, person, acting):
     user.is_active = False
     with acting(user):
         assert seen(houses) == set()
-
-
-# --- The policies say the same as access.py, for every role, sector and scope
-
-COMBINATIONS = list(itertools.product(("", *ROLES), ("", *SECTORS), [[], ["11.73.01"], ["P1"], ["11.73"]]))
-
-
-@pytest.fixture
-def everybody(areas, owner):
-    """A person for each role, sector and scope, and a stranger."""
-    people = [User(username=str(n), role=role, sector=sector) for n, (role, sector, _scopes) in enumerate(COMBINATIONS)]
-    scopes = [
-        (user, code) for user, (_role, _sector, codes) in zip(people, COMBINATIONS, strict=True) for code in codes
-    ]
-    with owner():
-        User.objects.bulk_create(people)
-        Scope.objects.bulk_create(Scope(user=u, **({"unit": c} if c == "P1" else {"area_id": c})) for u, c in scopes)
-    return [*people, STRANGER]
-
-
-@pytest.fixture
-def spots(layer, row):
-    """A row of the layer in each of three places, one of them of unit P1."""
-    if layer.geom == "place":
-        return [row(layer, lon=97.01), row(layer, lon=97.05), row(layer, lon=97.07, unit="P1")]
-    return []
-
-
-def test_the_database_shows_what_access_shows(layer, spots, everybody, acting):
-    name = layer.model._meta.db_table
-    for user in everybody:
-        with acting(user):
-            assert {pk for (pk,) in rows(f"SELECT id FROM {name}")} == {r.pk for r in access.visible(layer, user)}, user
-
-
-def test_the_database_lets_change_what_access_lets_change(layer, spots, everybody, acting):
-    name = layer.model._meta.db_table
-    for user in everybody:
-        with acting(user):
-            may = access.visible(layer, user, "change") & access.visible(layer, user)
-            assert changed(f"UPDATE {name} SET deleted_at = now()") == may.count(), user
-
-
-def test_the_database_lets_add_what_access_lets_add(layer, spots, everybody, acting):
-    if layer.geom != "place":
-        pytest.skip("areas come by code")
-    model = layer.model
-    copied = [f.column for f in model._meta.local_concrete_fields if f.name not in {"id", "uid"} and not f.unique]
-    fresh = [f.column for f in model._meta.local_concrete_fields if f.unique and f.name not in {"id", "uid"}]
-    for spot in spots:
-        values = [getattr(spot, model._meta.get_field(c.removesuffix("_id")).attname) for c in copied]
-        values = [value.hexewkb.decode() if isinstance(value, Point) else value for value in values]
-        # uid without RETURNING: what may be added need not be seen.
-        into = f"{model._meta.db_table} ({', '.join([*copied, *fresh, 'uid'])})"
-        sql = f"INSERT INTO {into} VALUES ({'%s, ' * len(copied + fresh)} gen_random_uuid())"
-        for user in everybody:
-            with acting(user):
-                may = access.may(user, layer, "add", spot.area_code, spot.unit)
-                assert refusal(sql, [*values, *["NEW"] * len(fresh)]) == ("" if may else NO_RIGHT), (
-                    user,
-                    spot.area_code,
-                )
 
 
 # --- Writing

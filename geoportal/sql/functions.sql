@@ -48,13 +48,15 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
                    metres * 1.01 / 110574)
 $$;
 
--- version and changed of every row; a write that changes nothing leaves both alone, and so leaves no event.
+-- version and changed of every row; a write that changes nothing leaves both alone, and so leaves no event. A row keeps its uid:
+-- an error would tell which ones others have.
 CREATE OR REPLACE FUNCTION geoportal_row() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     NEW.version := 1;
     RETURN NEW;
   END IF;
+  NEW.uid := OLD.uid;
   NEW.version := OLD.version;
   NEW.changed := OLD.changed;
   NEW.created := OLD.created;

@@ -18,6 +18,7 @@ from .rules import array, secured, trigger
 ADMINISTRATOR = array([Grant("admin", "*")])
 administrator = f"(SELECT geoportal_is({ADMINISTRATOR}))"
 reader = f"(SELECT geoportal_is({array([Grant(role, '*') for role in LOG_READERS])}))"  # of the access log, and whom it names
+officer = f"(SELECT geoportal_is({array([Grant('auditor', '*')])}))"
 door = "(SELECT geoportal_door())"  # the sign-in asks, before there is a person
 me = "(SELECT geoportal_user())"
 worker = "(SELECT geoportal_worker())"  # at its queue
@@ -42,6 +43,8 @@ def rules(areas_change: str) -> dict[str, dict[str, str]]:
     # letters. What the others are about, only the worker reads.
     job = f"{worker} OR {door} OR args->>'user' = {me}::text"
     of_job = f"{worker} OR EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.id = job_id)"
+    unbound = f"(SELECT NOT EXISTS (SELECT FROM geoportal_scope s WHERE s.user_id = {me}))"
+    kept = f"(SELECT geoportal_everywhere()) OR {unbound} OR area_code = ANY ((SELECT geoportal_areas())::text[])"
     noted = f"user_id IS NOT DISTINCT FROM {me}"
     return {
         # geoportal_account_kept() says which columns.
@@ -62,8 +65,12 @@ def rules(areas_change: str) -> dict[str, dict[str, str]]:
         "geoportal_areashape": keepers,
         "geoportal_bpscode": keepers,
         # Who looked is added to by whoever looks, each under the own name; changed or taken away by nobody; read by the data
-        # protection officer and the administrator, and by each person of the own entries.
-        "geoportal_accesslog": {"SELECT": f"{reader} OR user_id = {me}", "INSERT": noted},
+        # protection officer, by an administrator for the areas kept (all, for one without any), and by each person of the own
+        # entries.
+        "geoportal_accesslog": {
+            "SELECT": f"{officer} OR {administrator} AND ({kept}) OR user_id = {me}",
+            "INSERT": noted,
+        },
         "django_admin_log": {"SELECT": own, "INSERT": f"user_id = {me}"},
         "django_session": dict.fromkeys(every, door)
         | {

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from geoportal import access, audit, catalogue, identity
 from geoportal.models import AccessLog
+from geoportal.places import Area
 
 HOUSES = catalogue.layer("households")
 pytestmark = pytest.mark.django_db
@@ -98,3 +99,23 @@ def test_an_entry_outlives_the_transaction_that_asked_for_it(kader, settings):
     with identity.acting(access.identity(kader)):
         assert AccessLog.objects.count() == 0  # the test's own transactions do not see each other: these were two
     assert connections["log"].connection is not connection.connection
+
+
+def test_an_administrator_of_some_areas_reads_what_happened_there(kader, person, row, acting, owner):
+    east = person("surveyor", "health", "11.73.02.2001")
+    audit.looked(kader, HOUSES, "reveal", row(HOUSES))
+    audit.looked(east, HOUSES, "reveal", row(HOUSES, lon=97.05))
+    audit.looked(east, HOUSES, "find")  # of no area
+    for scopes, seen in (
+        ((), [kader, east, east]),
+        (("11.73",), [kader, east, east]),
+        (("11.73.01",), [kader]),
+        (("11.73.02.2001",), [east]),
+        (("11.73.02.2002",), []),
+        (("PSR-1",), []),
+    ):
+        assert [who for who, *_rest in seen_by(person("admin", "", *scopes), acting)] == [u.username for u in seen]
+    keeper = person("admin", "", "11.73.02.2001")
+    with owner():
+        Area.objects.filter(code="11.73.02.2001").update(deleted_at=timezone.now())
+    assert seen_by(keeper, acting) == []  # an area that is gone still binds

@@ -1,13 +1,15 @@
 """Forms of signing in: the codes of the second step, of which each opens once; the address that asks for a new password."""
 
+from allauth.core import context
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms
+from allauth.mfa.models import Authenticator
 from django import forms as fields
 from django.core.cache import cache
 from django.utils.translation import get_language, gettext_lazy
 
-from . import jobs
+from . import jobs, notices
 
 
 def once(user, code: str) -> str:
@@ -19,8 +21,18 @@ def once(user, code: str) -> str:
     return code
 
 
+def spent(form) -> None:
+    """Nothing; the owner is told when the form was opened by a recovery code."""
+    if form.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        notices.tell(form.user, "code_used", context.request)
+
+
 class Authenticate(forms.AuthenticateForm):
     """The code at sign-in."""
+
+    def save(self) -> None:
+        super().save()
+        spent(self)
 
     def clean_code(self) -> str:
         return once(self.user, super().clean_code())
@@ -28,6 +40,10 @@ class Authenticate(forms.AuthenticateForm):
 
 class Reauthenticate(forms.ReauthenticateForm):
     """The code before something that needs the person anew."""
+
+    def save(self) -> None:
+        super().save()
+        spent(self)
 
     def clean_code(self) -> str:
         return once(self.user, super().clean_code())

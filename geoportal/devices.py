@@ -1,7 +1,6 @@
 """Devices and sessions: where a person is signed in, which phones have access, and the ends of both."""
 
 import datetime
-import re
 from dataclasses import dataclass
 
 from allauth.account.decorators import reauthentication_required
@@ -11,25 +10,11 @@ from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from . import access, sessions, tokens
+from . import access, browsers, notices, sessions, tokens
 from .errors import Invalid, SecondStep, SignIn
-
-# What a browser says of itself -> what people call it; the first that fits, since each also claims to be the others.
-BROWSERS = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox",
-            "HeadlessChrome": "Chrome", "Chrome": "Chrome", "Safari": "Safari"}  # fmt: skip
-SYSTEMS = {
-    "Android": "Android",
-    "iPhone": "iPhone",
-    "iPad": "iPad",
-    "Windows": "Windows",
-    "Mac OS": "macOS",
-    "Linux": "Linux",
-}
-UNKNOWN = gettext_lazy("an unknown browser")
 
 
 @dataclass(frozen=True)
@@ -44,14 +29,6 @@ class Sitting:
     here: bool
 
 
-def browser(agent: str) -> str:
-    """Browser and system that a User-Agent names: “Chrome · Android”."""
-    words = [
-        next((word for sign, word in table.items() if re.search(sign, agent)), "") for table in (BROWSERS, SYSTEMS)
-    ]
-    return " · ".join(filter(None, words)) or str(UNKNOWN)
-
-
 def sittings(request) -> list[Sitting]:
     """The person's living sessions, the latest first."""
     living = UserSession.objects.purge_and_list(request.user)
@@ -64,7 +41,7 @@ def sittings(request) -> list[Sitting]:
     made = [
         Sitting(
             s.pk,
-            browser(s.user_agent),
+            browsers.called(s.user_agent),
             s.ip,
             s.created_at,
             max(s.created_at, ends[s.session_key] - idle),
@@ -129,6 +106,7 @@ def add(request):
     if not name or len(name) > 60:
         raise Invalid(_("Write a name of the phone by which you know it again, in at most 60 letters."))
     device, token = tokens.made(request.user, name)
+    notices.tell(request.user, "phone", request, name=name)
     return shown(request, device=device, token=token)
 
 

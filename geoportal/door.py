@@ -9,10 +9,11 @@ import time
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.cache import patch_vary_headers
 
-from . import bearer, errors, secondfactor, sessions, viewing
+from . import bearer, errors, language, notices, secondfactor, sessions, viewing
 from .errors import Problem, SecondStep, TooMany
 
 # Where whoever owes the second step may go all the same: to sign in, set it up and sign out, in their language.
@@ -30,6 +31,18 @@ class Door(DefaultAccountAdapter):
         if code in {"too_many_login_attempts", "rate_limited"}:
             raise TooMany()
         return super().validation_error(code, *args)
+
+    def post_login(self, request, user, **words):
+        """The answer to a sign-in. The browser is known from now on, and a language chosen before is the person's."""
+        answer = super().post_login(request, user, **words)
+        language.keep(user, request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
+        notices.arrived(request, user, answer)
+        return answer
+
+    def send_notification_mail(self, template_prefix: str, user, context=None, email=None) -> None:
+        """Nothing; what allauth would send at once is queued, in the owner's language."""
+        if kind := notices.OF_ALLAUTH.get(template_prefix):
+            notices.tell(user, kind, self.request)
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """Whether to ask for the password again: not within five minutes of giving it or a code."""

@@ -1,11 +1,13 @@
 """Background work in PostgreSQL's own queue. A job that dies is done again, so every job may run twice."""
 
+import datetime
 import logging
 
 from django.core.management import call_command
 from django.db.models import BigIntegerField, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -38,13 +40,34 @@ def use_boundaries(boundary_set: int, user: int) -> None:
         log.info("boundaries of %s: %s rows placed anew", chosen, places.switch(chosen))
 
 
+# A mail server that is away is asked again after 9 seconds, 27, 81 …, for eight hours in all; then the job has failed and is
+# kept. What a server refuses for good is tried in vain a few times, which harms nobody. SMTP's own errors are OSErrors.
+PATIENCE = RetryStrategy(max_attempts=9, exponential_wait=3, retry_exceptions=(OSError,))
+
+
 @app.task(queue="short", pass_context=False)
 def send_reset(email: str, site: str, language: str) -> None:
-    """Send the link to a new password to whoever has this address."""
-    log.info("new password asked for: %s messages sent", post.send_reset(email, site, language))
+    """Have a link to a new password sent to each account that has this address."""
+    with identity.acting(identity.DOOR):
+        accounts = post.accounts(email)
+        for user in accounts:
+            send_link.defer(user=user.pk, site=site, language=language)
+    log.info("new password asked for: %s messages to send", len(accounts))
 
 
-@app.task(queue="short", pass_context=False)
+@app.task(queue="short", pass_context=False, retry=PATIENCE)
+def send_link(user: int, site: str, language: str) -> None:
+    """Send one account the link to a new password."""
+    post.send_link(user, site, language)
+
+
+@app.task(queue="short", pass_context=False, retry=PATIENCE)
+def send_notice(user: int, kind: str, at: str, browser: str, site: str, name: str) -> None:
+    """Tell the owner of an account what happened to it."""
+    post.send_notice(user, kind, datetime.datetime.fromisoformat(at), browser, site, name)
+
+
+@app.task(queue="short", pass_context=False, retry=PATIENCE)
 def send_invitation(invitation: int, site: str) -> None:
     """Send the invitation to an account."""
     log.info("invitation: %s messages sent", post.send_invitation(invitation, site))

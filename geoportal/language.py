@@ -7,6 +7,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import translation
+from django.views.i18n import set_language
+
+from . import identity
 
 
 def middleware(get_response):
@@ -25,6 +28,27 @@ def middleware(get_response):
         return response
 
     return handle
+
+
+def choose(request):
+    """Django's answer to a choice of language; who is signed in gets mail in it, too."""
+    answer = set_language(request)
+    if request.method == "POST" and request.user.is_authenticated:
+        keep(request.user, request.POST.get("language", ""))
+    return answer
+
+
+def keep(user, code: str) -> None:
+    """Nothing; mail to this person is in this language from now on, where it is one of ours."""
+    if code in dict(settings.LANGUAGES) and user.language != code:
+        user.language = code
+        with identity.acting(identity.DOOR):
+            user.save(update_fields=["language"])
+
+
+def of(user) -> str:
+    """The language of mail to this person: the one chosen last, else the city's."""
+    return user.language if user.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def compiled(folder: Path) -> int:

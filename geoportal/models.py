@@ -116,6 +116,9 @@ class User(AbstractUser):
     role = models.CharField(_("role"), max_length=9, choices=[(r, ROLE_WORDS[r]) for r in ROLES], blank=True)
     sector = models.CharField(_("sector"), max_length=8, choices=[(s, SECTOR_WORDS[s]) for s in SECTORS], blank=True)
 
+    # In which mail comes: as chosen on the pages last; empty: the city's.
+    language = models.CharField(max_length=5, blank=True, default="", db_default="", editable=False)
+
     objects = People()
 
     class Meta:

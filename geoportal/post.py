@@ -1,4 +1,4 @@
-"""Mail the product sends: the link to a new password, the invitation to an account."""
+"""Mail the product sends: the link to a new password, the invitation to an account, notices about an account."""
 
 from urllib.parse import urljoin
 
@@ -9,11 +9,13 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from . import identity, invitations
+from . import identity, invitations, language
 from .invitations import Invitation
+from .models import User
 
 
 def link(user, site: str) -> str:
@@ -22,16 +24,78 @@ def link(user, site: str) -> str:
     return urljoin(site, reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), key]))
 
 
-def send_reset(email: str, site: str, language: str) -> int:
-    """Number of messages sent: one for each account that has this address, to the address as the account has it. None for
-    suspended accounts."""
+def accounts(email: str) -> list:
+    """The open accounts that have this address; to be asked at the door."""
+    return list(filter_users_by_email(email, is_active=True))
+
+
+def account(pk: int) -> User:
+    """One account, for the worker, who serves nobody."""
     with identity.acting(identity.DOOR):
-        found = [(user, link(user, site)) for user in filter_users_by_email(email, is_active=True)]
-    with translation.override(language):
-        for user, address in found:
-            text = render_to_string("account/email/reset.txt", {"user": user, "link": address, "site": site})
-            send_mail(_("A new password for Geoportal"), text, None, [user.email])
-    return len(found)
+        return User.objects.get(pk=pk)
+
+
+def send_link(pk: int, site: str, asked: str) -> None:
+    """Nothing; the link to a new password goes to the address as the account has it, made now: its hour begins when it is sent.
+    In the language it was asked for in, unless the owner has chosen one."""
+    user = account(pk)
+    with identity.acting(identity.DOOR):
+        address = link(user, site)
+    with translation.override(user.language or asked):
+        text = render_to_string("account/email/reset.txt", {"user": user, "link": address, "site": site})
+        send_mail(_("A new password for Geoportal"), text, None, [user.email])
+
+
+# Kind of notice -> subject, sentence.
+NOTICES = {
+    "password": (
+        gettext_lazy("Your password was changed"),
+        gettext_lazy("The password of your account was changed."),
+    ),
+    "second_step": (
+        gettext_lazy("The second step was set up"),
+        gettext_lazy("The second step of signing in, an app on a phone, was set up for your account."),
+    ),
+    "second_step_gone": (
+        gettext_lazy("The second step was taken away"),
+        gettext_lazy("The second step of signing in was taken away from your account."),
+    ),
+    "codes": (
+        gettext_lazy("New recovery codes"),
+        gettext_lazy("New recovery codes were made for your account. The old ones open nothing any more."),
+    ),
+    "code_used": (
+        gettext_lazy("A recovery code was used"),
+        gettext_lazy(
+            "One of the recovery codes of your account was used in place of the phone. It opens nothing any more."
+        ),
+    ),
+    "phone": (
+        gettext_lazy("A phone got access"),
+        gettext_lazy("The phone “%(name)s” got access to your account. You can end it under Devices and sessions."),
+    ),
+    "browser": (
+        gettext_lazy("Signed in from a new browser"),
+        gettext_lazy("Somebody signed in to your account with a browser that was not used for it before."),
+    ),
+}
+
+
+def send_notice(pk: int, kind: str, at, browser: str, site: str, name: str) -> None:
+    """Nothing; the notice goes to the owner of the account, in the owner's language and the city's time."""
+    user = account(pk)
+    with translation.override(language.of(user)):
+        subject, sentence = NOTICES[kind]
+        local = timezone.localtime(at)
+        words = {
+            "user": user,
+            "sentence": sentence % {"name": name},
+            "when": f"{formats.date_format(local, 'DATETIME_FORMAT')} {local.tzname()}",
+            "browser": browser,
+            "site": site,
+            "link": urljoin(site, reverse("account_reset_password")),
+        }
+        send_mail(str(subject), render_to_string("account/email/notice.txt", words), None, [user.email])
 
 
 def serves() -> bool:

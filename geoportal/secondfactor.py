@@ -75,8 +75,12 @@ def forget(user) -> None:
     """Take the second step from somebody who lost phone and codes; they set it up anew at the next sign-in."""
     from allauth.mfa.models import Authenticator
 
-    Authenticator.objects.filter(user=user).delete()
+    from . import notices
+
+    held, _by_kind = Authenticator.objects.filter(user=user).delete()
     user.has_second_factor = False
+    if held:
+        notices.tell(user, "second_step_gone")
 
 
 def rotate() -> Iterator[int]:

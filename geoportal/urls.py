@@ -1,9 +1,9 @@
 """The engine's URLs on one page, grouped by who may call them."""
 
 from django.urls import include, path, re_path
-from django.views.i18n import JavaScriptCatalog, set_language
+from django.views.i18n import JavaScriptCatalog
 
-from . import accesslog, admin, catalogue, door, errors, numbers, pages, peoplepages, search, views
+from . import accesslog, admin, catalogue, door, errors, language, numbers, pages, peoplepages, search, views
 
 handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.broken
 handler429 = door.too_many
@@ -31,7 +31,7 @@ urlpatterns = [
     path("feature/<str:name>/<str:uid>/number", numbers.reveal, name="number-reveal"),
     path("data", pages.data, name="data"),
     path("healthz", views.healthz, name="healthz"),
-    path("i18n/setlang/", set_language, name="set_language"),
+    path("i18n/setlang/", language.choose, name="set_language"),
     path("jsi18n/", JavaScriptCatalog.as_view(packages=["geoportal"]), name="jsi18n"),
     # Whoever signs in.
     path("start", pages.start, name="start"),

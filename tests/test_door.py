@@ -17,7 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from geoportal import devices, sessions, tokens
+from geoportal import browsers, sessions, tokens
 from geoportal.models import DeviceToken, Scope, User
 from tests.checkout import ROOT
 from tests.conftest import acting_owner, owner_url
@@ -260,7 +260,7 @@ def test_the_list_names_browser_address_and_this_one(camat):
 )
 def test_browsers_are_called_as_people_call_them(agent, named):
     with translated():
-        assert devices.browser(agent) == named
+        assert browsers.called(agent) == named
 
 
 def test_one_session_is_ended_from_another_and_not_a_strangers(camat):
@@ -447,10 +447,11 @@ def delivered():
 
     from geoportal import jobs
 
-    with acting_owner():
-        waiting = list(ProcrastinateJob.objects.filter(task_name="geoportal.jobs.send_reset"))
-    for job in waiting:
-        jobs.send_reset(**job.args)
+    for task in (jobs.send_reset, jobs.send_link):
+        with acting_owner():
+            waiting = list(ProcrastinateJob.objects.filter(task_name=task.name))
+        for job in waiting:
+            task(**job.args)
     return mail.outbox
 
 

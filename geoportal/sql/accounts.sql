@@ -73,11 +73,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at < now() - interval '1 hour'
 $$;
 
--- Of an account the web role changes the password and the last sign-in; who holds an invitation also opens it; an administrator
+-- Of an account the web role changes the password, the last sign-in and the language; who holds an invitation also opens it; an administrator
 -- changes all but the superuser's mark.
 CREATE OR REPLACE FUNCTION geoportal_account_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  own text[] := '{password,last_login}';
+  own text[] := '{password,last_login,language}';
 BEGIN
   IF current_user <> TG_ARGV[0] THEN
     RETURN NEW;

@@ -118,7 +118,10 @@ def test_what_a_surveyor_may_not_see_he_does_not_touch(people, acting, owner, re
 def test_password_and_last_sign_in_are_ones_own_to_change(people, acting):
     me = people["surveyor"].pk
     with acting(people["surveyor"]):
-        assert changed("UPDATE geoportal_user SET password = 'x', last_login = now() WHERE id = %s", [me]) == 1
+        assert (
+            changed("UPDATE geoportal_user SET password = 'x', last_login = now(), language = 'en' WHERE id = %s", [me])
+            == 1
+        )
     with acting(people["admin"]):
         assert changed("UPDATE geoportal_user SET role = 'validator', is_active = false WHERE id = %s", [me]) == 1
         assert refusal("UPDATE geoportal_user SET is_superuser = true WHERE id = %s", [me]) == NO_RIGHT

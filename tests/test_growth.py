@@ -167,7 +167,10 @@ def test_a_child_neither_boy_nor_girl_has_no_z(sex):
     assert all(nothing(index, sex, 500, 9.0, 75.0, head=46, arm=14) for index in INDICES)
 
 
-@pytest.mark.parametrize(("index", "low", "high"), [(i, *growth.LIMITS[i]) for i in INDICES])
+@pytest.mark.parametrize(
+    ("index", "low", "high"),
+    [("haz", -6, 6), ("waz", -6, 5), ("whz", -5, 5), ("baz", -5, 5), ("hcz", -5, 5), ("acz", -5, 5)],
+)
 def test_what_is_flagged_is_the_rounded_z(index, low, high):
     """-6.004 is -6.00 and possible, -6.006 is -6.01 and not; the same above."""
     age = 700

@@ -65,9 +65,11 @@ def unwritten() -> str:
     from . import policies
     from .models import Policies
 
-    if found("SELECT 1 WHERE to_regclass('public.geoportal_guarded') IS NULL") or not Policies.objects.filter(
-        fingerprint=policies.fingerprint()
-    ):
+    kept = "SELECT bool_and(coalesce(has_table_privilege(to_regclass(name), 'SELECT'), false)) FROM unnest(%s::text[]) name"
+    readable = found(kept, [["public.geoportal_policies", "public.geoportal_guarded"]])[0][
+        0
+    ]  # not after a restore without rights
+    if not readable or not Policies.objects.filter(fingerprint=policies.fingerprint()):
         return f"The row-level security in the database is not the one the declarations ask for: {REMEDY}."
     return ""
 

@@ -49,7 +49,7 @@ def test_a_link_leads_to_rows_its_writer_sees_and_tells_nothing_of_others(visits
 CALLED = {
     "geoportal_account", "geoportal_session", "geoportal_session_until", "geoportal_device",  # sign-in: by key or number
     "geoportal_second", "geoportal_scoped", "geoportal_called", "geoportal_stamp",  # accounts, never layers
-    "geoportal_sources",  # where a layer's files came from, for its readers
+    "geoportal_sources",  # which words name the source of which layer
     "geoportal_late",  # a count of jobs
     "geoportal_switch",  # asks for the right itself (test_countpolicies.py)
     "geoportal_union",  # counts of atoms, with noise, by the right to counts (test_attack_atoms.py)

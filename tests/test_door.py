@@ -1,4 +1,4 @@
-"""Signing in: what is refused, how often one may try, how long a session lasts, and what a phone shows in its place."""
+"""Signing in: what is refused, how often one may try, and how long a session lasts."""
 
 import datetime
 import os
@@ -17,27 +17,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from geoportal import browsers, sessions, tokens
-from geoportal.models import DeviceToken, Scope, User
+from geoportal import sessions
+from geoportal.models import User
 from tests.checkout import ROOT
 from tests.conftest import acting_owner, owner_url
+from tests.signing import PASSWORD, made_camat, translated, tried
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "kopi-gayo-tiap-pagi"
 
 
 @pytest.fixture
 def camat(areas):
-    """A camat, who needs no second step, with a password."""
-    with acting_owner():
-        user = User.objects.create_user("camat", "camat@kota.example", PASSWORD, role="district", sector="health")
-    with acting_owner():
-        Scope.objects.create(user=user, area_id="11.73")
-    return user
-
-
-def tried(client, name, password="salah-sama-sekali", **headers):
-    return client.post("/accounts/login/", {"login": name, "password": password}, HTTP_ACCEPT="text/html", **headers)
+    return made_camat()
 
 
 # --- Passwords
@@ -66,12 +57,6 @@ def test_easy_passwords_are_refused_with_the_reason(areas, password, sentence):
         validate_password(password, user)
     with translated():
         assert sentence in " ".join(refused.value.messages).lower()
-
-
-def translated():
-    from django.utils import translation
-
-    return translation.override("id")
 
 
 def test_passwords_are_hashed_by_argon2(camat):
@@ -224,300 +209,6 @@ def test_a_session_ends_after_its_longest_time_however_busy(client, camat):
     assert client.get("/table/households.json").status_code == 401
     with acting_owner():
         assert not Session.objects.exists()
-
-
-# --- Devices and sessions
-
-
-def signed_in(
-    name="camat", agent="Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"
-):
-    client = Client(HTTP_USER_AGENT=agent)
-    assert tried(client, name, PASSWORD).status_code == 302
-    return client
-
-
-def test_the_list_names_browser_address_and_this_one(camat):
-    here = signed_in()
-    signed_in(agent="Mozilla/5.0 (Windows NT 10.0; rv:127.0) Gecko/20100101 Firefox/127.0")
-    page = here.get("/accounts/sessions/")
-    assert [(one.browser, one.address, one.here) for one in page.context["sittings"]] == [
-        ("Chrome · Android", "127.0.0.1", True),
-        ("Firefox · Windows", "127.0.0.1", False),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("agent", "named"),
-    [
-        (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Mobile/15E148 Safari/604.1",
-            "Safari · iPhone",
-        ),
-        ("Mozilla/5.0 (Windows NT 10.0) Chrome/126.0 Safari/537.36 Edg/126.0", "Edge · Windows"),
-        ("curl/8.5.0", "peramban tak dikenal"),
-    ],
-)
-def test_browsers_are_called_as_people_call_them(agent, named):
-    with translated():
-        assert browsers.called(agent) == named
-
-
-def test_one_session_is_ended_from_another_and_not_a_strangers(camat):
-    here, other, stranger = signed_in(), signed_in(), None
-    with acting_owner():
-        User.objects.create_user("lurah", password=PASSWORD, role="village")
-    stranger = signed_in("lurah")
-    pk = next(one.pk for one in here.get("/accounts/sessions/").context["sittings"] if not one.here)
-    assert stranger.post(f"/accounts/sessions/{pk}/end/").status_code == 404
-    assert here.post(f"/accounts/sessions/{pk}/end/").status_code == 302
-    assert other.get("/accounts/sessions/", HTTP_ACCEPT="text/html").status_code == 302
-    assert here.get("/accounts/sessions/").status_code == 200
-
-
-def test_signing_out_everywhere_ends_sessions_and_phones(camat):
-    here, other = signed_in(), signed_in()
-    with acting_owner():
-        _device, token = tokens.made(camat, "Samsung")
-    assert here.post("/accounts/sessions/end/")["Location"] == "/accounts/login/"
-    assert [one.get("/table/households.json").status_code for one in (here, other)] == [401, 401]
-    assert by_token(token).status_code == 401
-
-
-def test_another_password_ends_the_other_sessions(camat):
-    here, other = signed_in(), signed_in()
-    words = {"oldpassword": PASSWORD, "password1": "sawah-hujan-perahu", "password2": "sawah-hujan-perahu"}
-    assert here.post("/accounts/password/change/", words).status_code == 302
-    assert [one.get("/table/households.json").status_code for one in (here, other)] == [200, 401]
-
-
-# --- Phones
-
-
-def by_token(token, path="/layers.json", **headers):
-    return Client().get(path, HTTP_AUTHORIZATION=f"Bearer {token}", **headers)
-
-
-def test_a_token_is_made_shown_once_and_kept_as_a_hash(camat):
-    here = signed_in()
-    page = here.post("/accounts/devices/add/", {"name": "Samsung posyandu"})
-    token = page.context["token"]
-    assert page.status_code == 200 and token in page.content.decode() and "no-store" in page["Cache-Control"]
-    with acting_owner():
-        device = DeviceToken.objects.get()
-    assert device.digest == tokens.digest(token) and token not in str(vars(device))
-    assert token not in here.get("/accounts/sessions/").content.decode()
-
-
-def test_making_one_needs_the_person_anew(camat):
-    here = signed_in()
-    session = here.session
-    for record in session["account_authentication_methods"]:
-        record["at"] -= 3600
-    session.save()
-    away = here.post("/accounts/devices/add/", {"name": "Samsung"})
-    assert away["Location"].startswith("/accounts/reauthenticate/")
-    with acting_owner():
-        assert not DeviceToken.objects.exists()
-    done = here.post(away["Location"], {"password": PASSWORD})
-    assert done.status_code == 200 and done.context["token"]
-    with acting_owner():
-        assert DeviceToken.objects.count() == 1
-
-
-def test_making_one_needs_the_second_step(areas):
-    with acting_owner():
-        User.objects.create_user("siti", password=PASSWORD, role="validator", sector="health")
-    assert signed_in("siti").post("/accounts/devices/add/", {"name": "Samsung"}).status_code == 403
-    with acting_owner():
-        assert not DeviceToken.objects.exists()
-
-
-def test_a_phone_sees_what_its_person_sees(person, row):
-    from geoportal import catalogue
-
-    user = person("validator", "health", "11.73.01")
-    row(catalogue.layer("households"))
-    with acting_owner():
-        _device, token = tokens.made(user, "Samsung")
-    answer = by_token(token)
-    assert answer.json()["person"]["role"] == "validator" and "Authorization" in answer["Vary"]
-    assert by_token(token, "/tiles/households/16/50455/31824.mvt").status_code in {200, 204}
-    assert Client().get("/tiles/households/16/50455/31824.mvt").status_code == 401
-    with acting_owner():
-        assert DeviceToken.objects.get().used == timezone.localdate()
-
-
-def test_the_second_use_of_a_day_writes_nothing(camat):
-    with acting_owner():
-        _device, token = tokens.made(camat, "Samsung")
-    by_token(token)
-    with CaptureQueriesContext(connection) as caught:
-        by_token(token)
-    assert not [q["sql"] for q in caught if q["sql"].startswith(("UPDATE", "INSERT"))]
-
-
-@pytest.mark.parametrize(
-    "path", ["/table/households.json", "/export/households.csv", "/accounts/sessions/", "/admin/", "/"]
-)
-def test_a_token_opens_only_what_a_phone_needs(camat, path):
-    with acting_owner():
-        _device, token = tokens.made(camat, "Samsung")
-    answer = by_token(token, path)
-    assert answer.status_code == 401 and answer["Content-Type"] == "application/problem+json"
-    assert answer["WWW-Authenticate"] == "Bearer"
-
-
-@pytest.mark.parametrize("end", ["revoked", "expired", "suspended", "unknown", "empty", "gone"])
-def test_a_dead_token_opens_nothing(camat, end):
-    with acting_owner():
-        device, token = tokens.made(camat, "Samsung")
-    then = timezone.now() - datetime.timedelta(seconds=1)
-    if end == "revoked":
-        signed_in().post(f"/accounts/devices/{device.pk}/revoke/")
-    elif end == "expired":
-        with acting_owner():
-            DeviceToken.objects.update(expires=then)
-    elif end == "suspended":
-        with acting_owner():
-            User.objects.update(is_active=False)
-    elif end == "gone":
-        with acting_owner():
-            DeviceToken.objects.all().delete()
-    shown = {"unknown": token[:-1] + ("A" if token[-1] != "A" else "B"), "empty": ""}.get(end, token)
-    answer = by_token(shown)
-    assert answer.status_code == 401 and answer.json()["status"] == 401 and "ponsel" in answer.json()["detail"]
-
-
-def test_a_dead_token_is_not_helped_by_a_session(camat):
-    here = signed_in()
-    assert here.get("/layers.json", HTTP_AUTHORIZATION="Bearer gp_x").status_code == 401
-    assert here.get("/layers.json").json()["person"]
-
-
-def test_a_token_in_an_address_is_nothing(camat):
-    with acting_owner():
-        _device, token = tokens.made(camat, "Samsung")
-    assert Client().get(f"/layers.json?token={token}&access_token={token}").json()["person"] is None
-
-
-def test_a_stranger_cannot_revoke_a_phone(camat):
-    with acting_owner():
-        device, _token = tokens.made(camat, "Samsung")
-    with acting_owner():
-        User.objects.create_user("lurah", password=PASSWORD, role="village")
-    assert signed_in("lurah").post(f"/accounts/devices/{device.pk}/revoke/").status_code == 404
-
-
-def test_guessing_tokens_is_stopped_and_a_good_one_still_works(camat):
-    with acting_owner():
-        _device, token = tokens.made(camat, "Samsung")
-    statuses = [by_token(f"gp_{n}").status_code for n in range(31)]
-    assert statuses == [401] * 30 + [429] and by_token(token).status_code == 200
-
-
-def test_who_owes_the_second_step_has_no_use_of_a_token(person):
-    from geoportal import secondfactor
-
-    user = person("validator", "health", "11.73")
-    with acting_owner():
-        _device, token = tokens.made(user, "Samsung")
-        secondfactor.forget(user)
-    assert by_token(token).status_code == 403
-
-
-# --- A new password
-
-
-@pytest.fixture
-def asking(settings):
-    """asking(address) -> the answer to asking for a new password."""
-    settings.MAIL = True
-
-    def ask(address):
-        return Client().post("/accounts/password/reset/", {"email": address}, HTTP_ACCEPT="text/html")
-
-    return ask
-
-
-def delivered():
-    """Runs what the worker would run; the messages that went out."""
-    from django.core import mail
-    from procrastinate.contrib.django.models import ProcrastinateJob
-
-    from geoportal import jobs
-
-    for task in (jobs.send_reset, jobs.send_link):
-        with acting_owner():
-            waiting = list(ProcrastinateJob.objects.filter(task_name=task.name))
-        for job in waiting:
-            task(**job.args)
-    return mail.outbox
-
-
-def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(camat, asking):
-    here = signed_in()
-    assert asking("Camat@kota.example")["Location"] == "/accounts/password/reset/done/"
-    (message,) = delivered()
-    assert message.to == ["camat@kota.example"] and "camat" in message.body and "sejam" in message.body
-    path = re.search(r"http://testserver(/accounts/password/reset/key/\S+)", message.body)[1]
-    client = Client()
-    form = client.get(path, follow=True)
-    new = {"password1": "sawah-hujan-perahu", "password2": "sawah-hujan-perahu"}
-    assert path not in form.redirect_chain[-1][0]  # no key in the address any more
-    easy = client.post(form.redirect_chain[-1][0], {"password1": "Password-2026!", "password2": "Password-2026!"})
-    assert easy.context["form"].errors
-    done = client.post(form.redirect_chain[-1][0], new)
-    assert done["Location"] == "/accounts/password/reset/key/done/"
-    assert here.get("/table/households.json").status_code == 401  # signed out wherever it was
-    assert tried(Client(), "camat", "sawah-hujan-perahu").status_code == 302
-    assert "tidak berlaku" in Client().get(path, follow=True).content.decode()
-
-
-def test_known_unknown_and_suspended_addresses_get_the_same_answer_by_the_same_work(camat, asking):
-    with acting_owner():
-        User.objects.create_user("lama", "lama@kota.example", PASSWORD, is_active=False)
-    seen = []
-    for address in ("camat@kota.example", "siapa@kota.example", "lama@kota.example"):
-        with CaptureQueriesContext(connection) as caught:
-            answer = asking(address)
-        seen.append((answer.status_code, answer["Location"], len(caught)))
-        page = Client().get(answer["Location"]).content.decode()
-        assert address not in page
-    assert len(set(seen)) == 1 and [m.to for m in delivered()] == [["camat@kota.example"]]
-
-
-def test_a_new_password_cannot_be_asked_for_again_and_again(camat, asking):
-    assert [asking("camat@kota.example").status_code for _ in range(6)] == [302] * 5 + [429]
-
-
-def test_a_server_without_mail_says_so(client, camat, settings):
-    settings.MAIL = False
-    assert "tidak mengirim surel" in client.get("/accounts/password/reset/").content.decode()
-    assert client.post("/accounts/password/reset/", {"email": "camat@kota.example"}).status_code == 422
-
-
-@pytest.mark.parametrize(
-    ("url", "port", "ssl", "tls"),
-    [("smtp://u%40x:p%2Fw@mail.kota.example", 587, False, True), ("smtps://u:p@mail.kota.example", 465, True, False)],
-)
-def test_the_mail_server_comes_from_one_address(monkeypatch, url, port, ssl, tls):
-    from geoportal import environment
-
-    monkeypatch.setenv("EMAIL_URL", url)
-    found = environment.mail("EMAIL_URL")
-    assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == ("mail.kota.example", port)
-    assert (found["EMAIL_USE_SSL"], found["EMAIL_USE_TLS"]) == (ssl, tls)
-
-
-def test_a_senseless_mail_server_stops_the_start(monkeypatch):
-    from django.core.exceptions import ImproperlyConfigured
-
-    from geoportal import environment
-
-    monkeypatch.setenv("EMAIL_URL", "mail.kota.example")
-    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL is no mail server"):
-        environment.mail("EMAIL_URL")
 
 
 def test_sessions_that_are_over_are_taken_away(camat):

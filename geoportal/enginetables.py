@@ -5,8 +5,9 @@ What this protects, and what it does not. The database believes the settings by 
 (identity.py). A page that forgets a filter, a form that writes more than it shows, a key guessed in an address: all end at these
 policies. Foreign SQL that found its way into a statement would not: it can name another person with `set_config`, or put on
 `geoportal_stats`. Therefore no SQL is built from input anywhere, and the web role owns nothing, bypasses nothing and creates
-nothing that lasts. What remains in sight of every session: how many rows a table has (pg_class), and that a uid exists, to
-whoever holds that uid of 122 random bits already (a unique key answers, without saying where).
+nothing that lasts. What remains in sight of every session: how many rows a table has (pg_class); that a uid exists, to
+whoever holds that uid of 122 random bits already (a unique key answers, without saying where); and, until somebody is named,
+the account of a number (geoportal_account), since that is how a session finds its person; anybody named sees the own alone.
 """
 
 from django.conf import settings

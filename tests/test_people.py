@@ -207,6 +207,12 @@ def test_with_one_it_goes_by_mail_in_the_language_chosen(english, chief, setting
     assert "message sent" in text(english.get(f"/people/{made.pk}", **PAGE))
 
 
+def test_without_an_address_the_link_is_handed_over_though_there_is_a_mail_server(english, chief, settings):
+    settings.EMAIL = {"EMAIL_HOST": "mail.kota.example"}
+    made, link = invited(english)
+    assert link and made.invitation.mailed is False and Client().get(link, **PAGE).status_code == 200
+
+
 def test_whoever_has_the_link_takes_a_password_and_is_led_to_the_second_step(english, chief):
     made, link = invited(english)
     assert not User.objects.get(pk=made.pk).has_usable_password()

@@ -137,7 +137,7 @@ def test_nothing_is_sent_but_the_end_of_it(as_bidan, method, path):
 def test_the_account_of_the_other_and_files_stay_closed(as_bidan, path):
     answer = as_bidan.get(path, **PAGE)
     assert answer.status_code == 403 and "Stop viewing first" in text(answer)
-    assert "application/problem+json" in answer["Content-Type"] or "You see this as" in text(answer)
+    assert "application/problem+json" in answer["Content-Type"] or "Viewing as " in text(answer)
 
 
 def test_a_number_is_not_shown(as_bidan, houses, owner):
@@ -252,7 +252,7 @@ def test_it_ends_by_itself_after_half_an_hour(as_bidan, chief, bidan, owner, mon
     assert as_bidan.get("/layers.json").json()["person"]["role"] == "validator"
     monkeypatch.setattr(viewing.time, "time", lambda: now + 1801)
     page = as_bidan.get("/data", **PAGE)
-    assert "is over: you see the product as yourself again" in text(page) and "You see this as" not in text(page)
+    assert "is over: you see the product as yourself again" in text(page) and "data-left" not in page.content.decode()
     assert views(owner)[-1] == (chief.username, f"over: {bidan.username}")
     assert "is over" not in text(as_bidan.get("/data", **PAGE))
 

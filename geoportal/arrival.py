@@ -2,13 +2,17 @@
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from django.conf import settings
 from django.contrib.auth.forms import SetPasswordForm
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from . import invitations, people, peoplelist, secondfactor
+from .invitations import Invitation
 
 
 @sensitive_post_parameters()
@@ -26,7 +30,16 @@ def accept(request, token: str):
     if request.method == "POST" and form.is_valid():
         user = people.accept(invitation, form.cleaned_data["new_password1"])
         return perform_password_login(request, {"username": user.username}, Login(user=user))
-    user = invitation.user
+    return greeted(request, invitation, form)
+
+
+def greeted(request, invitation: Invitation, form):
+    """The page of an invitation, in its language unless another was chosen with this browser, which keeps it."""
+    user, chosen = invitation.user, settings.LANGUAGE_COOKIE_NAME in request.COOKIES
     words = {"form": form, "invitation": invitation, "person": user, "second": secondfactor.needed(user)}
-    words |= {"work": peoplelist.work_words(user), "places": peoplelist.places_of(user)}
-    return render(request, "account/invitation.html", words, status=422 if form.errors else 200)
+    with translation.override(get_language() if chosen else invitation.language):
+        words |= {"work": peoplelist.work_words(user), "places": peoplelist.places_of(user)}
+        answer = render(request, "account/invitation.html", words, status=422 if form.errors else 200)
+    if not chosen:
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, invitation.language, samesite="Lax")
+    return answer

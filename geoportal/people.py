@@ -48,7 +48,7 @@ def invite(by, given: Given, language: str) -> Invitation:
     """The stored invitation of a new account with this work, which nobody can sign in to yet."""
     giver, _nobody = kept(by)
     judge(giver, given, None)
-    person = User(username=username(given.name), is_active=False)
+    person = User(username=username(given.name), is_active=False, language=language)
     person.set_unusable_password()
     write(person, given)
     made = Invitation.objects.create(user=person, by=giver, language=language, expires=invitations.until())

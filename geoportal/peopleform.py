@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import mandate, places, post
+from . import mandate, places
 from .description import capital
 from .layer import ROLES, SECTORS
 from .mandate import Work
@@ -106,15 +106,13 @@ class Person(forms.Form):
 
 
 class Invited(Person):
-    """A new person, with the language of the message."""
+    """A new person, with the language the product greets them in."""
 
-    language = forms.ChoiceField(label=gettext_lazy("Language of the message"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = settings.LANGUAGE_CODE
-        if not post.serves():
-            del self.fields["language"]
 
 
 def initial(person: User) -> dict:

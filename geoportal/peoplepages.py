@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -47,7 +46,7 @@ def invite(request):
     form = peopleform.Invited(request.POST or None, giver=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            made = people.invite(request.user, form.given(), form.cleaned_data.get("language", get_language()))
+            made = people.invite(request.user, form.given(), form.cleaned_data["language"])
         except Invalid as wrong:
             form.take(wrong.errors)
         else:

@@ -228,6 +228,24 @@ def test_whoever_has_the_link_takes_a_password_and_is_led_to_the_second_step(eng
     assert made.is_active and made.check_password(PASSWORD) and made.invitation.state == "accepted"
 
 
+@pytest.mark.parametrize(("language", "words"), [("id", "Selamat datang"), ("en", "Welcome")])
+def test_the_page_behind_the_link_and_what_follows_speak_the_language_given(english, chief, language, words):
+    made, link = invited(english, language=language, role="official", sector="", areas=[])
+    guest = Client()
+    assert words in text(guest.get(link, **PAGE))
+    guest.post(link, {"new_password1": PASSWORD, "new_password2": PASSWORD}, **PAGE)
+    assert guest.get("/data", **PAGE)["Content-Language"] == language
+    made.refresh_from_db()
+    assert made.language == language
+
+
+def test_a_language_chosen_with_the_browser_stays(english, chief):
+    _made, link = invited(english, language="id")
+    guest = Client()
+    guest.cookies[conf.LANGUAGE_COOKIE_NAME] = "en"
+    assert "Welcome" in text(guest.get(link, **PAGE))
+
+
 def test_a_role_without_names_and_numbers_is_in_at_once(english, chief):
     _made, link = invited(english, role="official", sector="", areas=[])
     guest = Client()

@@ -61,8 +61,8 @@ def start(request):
         return redirect("home")
     if user.role == "admin":
         return redirect("admin:index")
-    own = [layer for layer in catalogue.vectors() if access.can(user, layer, "change")]
-    words = {"layers": ",".join([*(layer.name for layer in own), "areas"])} if own else {"colour": first_rate(user)}
+    own = [layer.name for layer in catalogue.vectors() if access.can(user, layer, "change")]
+    words = {"layers": ",".join(dict.fromkeys([*own, "areas"]))} if own else {"colour": first_rate(user)}
     query = urlencode({k: v for k, v in words.items() if v}, safe="/,.")
     return redirect(f"/?{query}" if query else "home")
 

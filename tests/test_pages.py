@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
         ),
         ("surveyor", "social", "11.73", "/?layers=households,areas"),
         ("validator", "trade", "11.73", "/?layers=markets,areas"),
+        ("planner", "planning", "11.73", "/?layers=areas"),
     ],
 )
 def test_signing_in_leads_to_the_page_of_ones_work(role, sector, scope, lands, client, person):

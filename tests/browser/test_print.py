@@ -114,6 +114,19 @@ def test_filter_and_query_stand_on_the_sheet(sheet):
     assert "mandiri" in text(page).lower()
 
 
+def test_the_sheet_says_what_the_number_rests_on_and_gives_the_whole_address(sheet):
+    path = "/?layers=households,posyandu,areas&households.latrine=none,pit&select=households&select.beyond=posyandu:200"
+    page = sheet(path, user="district")
+    until(page, "__geoportal.page.counts.get('selection')?.matching !== undefined")
+    page.click("button[data-way=portrait]")
+    about = until(page, "document.querySelector('.sheet-about:not([hidden])')?.textContent")
+    assert "Kecamatan Banda Sakti, Kecamatan Blang Mangat · Dari perkiraan lokasi" in about
+    address = page.text_content(".sheet-address")
+    assert address.endswith("select=households&select.beyond=posyandu:200")
+    script = "(({scrollHeight, clientHeight}) => scrollHeight - clientHeight)(document.querySelector('.sheet-address'))"
+    assert page.evaluate(script) <= 1, "nothing of it is cut off"
+
+
 def test_turning_and_closing_bring_the_map_back_as_it_was(sheet):
     page = sheet("/?at=14/5.18/97.14&layers=posyandu,areas")
     shown = "(({lat, lng}) => [lat.toFixed(4), lng.toFixed(4), __geoportal.map.getZoom()].join())(__geoportal.map.getCenter())"

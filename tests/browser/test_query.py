@@ -211,6 +211,31 @@ INDECENT = """() => __geoportal.page.catalogue.field("households", "latrine").ch
   .filter(({ value }) => ["none", "pit"].includes(value)).map(({ label }) => label)"""
 
 
+def test_a_period_is_offered_only_where_it_narrows_what_one_sees(visit):
+    path = "/?layers=households,posyandu,areas&select=households&select.beyond=posyandu:200"
+    assert opened(visit(path)).is_hidden(".time-line")
+    assert opened(visit(path, user="district")).is_visible(".time-line")
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_the_result_comes_into_view_beside_the_chips_and_the_panel(visit, size):
+    page = opened(visit("/?layers=posyandu,areas&select=posyandu&select.beyond=health_facilities:1200", size=size))
+    if size == "phone":
+        page.tap("#tab-query")
+    else:
+        page.click("#tab-query")
+    page.click(".query-result .actions button:nth-child(1)")
+    page.wait_for_timeout(800)  # the map's own movement
+    answer = page.request.get(page.url.split("/?")[0] + "/legend/posyandu.json?beyond=health_facilities:1200&extent=1")
+    west, south, east, north = answer.json()["bbox"]
+    script = "([lat, lon]) => __geoportal.map.latLngToContainerPoint([lat, lon])"
+    top, foot = page.evaluate(script, [north, west]), page.evaluate(script, [south, east])
+    area, chips = page.locator("#map").bounding_box(), page.locator("#chips").bounding_box()
+    assert area["y"] + top["y"] > chips["y"] + chips["height"]
+    assert 0 < top["x"] < foot["x"] < area["width"]
+    assert area["y"] + foot["y"] < page.locator("#time").bounding_box()["y"]
+
+
 def test_start_again_takes_the_answer_away(asking):
     page = asking("/?layers=posyandu,areas&select=posyandu&select.within=markets:900")
     page.click(".query .actions .btn-quiet")

@@ -66,7 +66,8 @@ def test_a_typed_coordinate_is_marked(visit):
     page.keyboard.press("Enter")
     until(page, "document.querySelector('.found-pin')")
     centre = page.evaluate("(({lat, lng}) => [lat, lng])(__geoportal.map.getCenter())")
-    assert centre == pytest.approx([5.18, 97.14], abs=1e-4)
+    # In the middle of what tools and foot leave free: at zoom 17 a pixel is 0.00001 degrees, the foot is 60 higher than the head.
+    assert centre == pytest.approx([5.18, 97.14], abs=6e-4)
 
 
 def test_nothing_found_says_what_was_sought_and_what_helps(visit):
@@ -117,6 +118,14 @@ def test_on_a_phone_the_results_fill_the_width_and_can_be_touched(visit):
     assert fits(page)
     page.tap("#search-option-0")
     until(page, "location.search.includes('open=areas/11.73.02.2008')")
+    until(page, "document.querySelector('#drawer:not([hidden]) h2')?.textContent === 'Pusong Lhokseumawe'")
+    page.wait_for_timeout(700)  # the map's own movement
+    # The middle of the gampong (its point lies at 5.1687 north) stands above the drawer, not under it.
+    below = page.evaluate(
+        "(() => { const map = document.getElementById('map').getBoundingClientRect();"
+        " return map.top + __geoportal.map.latLngToContainerPoint([5.1679, 97.1547]).y; })()"
+    )
+    assert below < page.locator("#drawer").bounding_box()["y"]
 
 
 def test_open_results_are_without_serious_faults(visit):

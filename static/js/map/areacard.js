@@ -1,7 +1,7 @@
 // The drawer of an area: the chosen figure large, with its n and interval and what it means; the other figures below.
 import { button, clear, h, icon, svg } from "../lib/dom.js";
 import { count, date, interval, outOf, percent, period, quantity } from "../lib/format.js";
-import { fill, gettext } from "../lib/i18n.js";
+import { fill, gettext, ngettext } from "../lib/i18n.js";
 import { sentence } from "../lib/net.js";
 import { ramp } from "../lib/ramps.js";
 import { levelOf, parentOf } from "./catalogue.js";
@@ -82,7 +82,7 @@ function figure(area, answer, indicator, city, catalogue) {
   if (!hasValue(area)) return [h("div", { class: "big missing" }, h("strong", {}, "–"), h("span", {}, indicator.title), h("small", {}, `${STATES[area.state]?.() ?? STATES.none()}${when ? ` · ${when}` : ""}`))];
   const n = indicator.kind === "rate" && area.n !== null
     ? [area.cases !== null ? outOf(area.cases, area.n) : `n = ${count(area.n)}`, area.low !== null && fill(gettext("95 % interval: %(interval)s"), { interval: interval(area.low, area.high) })].filter(Boolean).join(" · ")
-    : area.n !== null && area.n !== area.value ? fill(gettext("from %(n)s records"), { n: count(area.n) }) : "";
+    : area.n !== null && area.n !== area.value ? fill(ngettext("from %(n)s record", "from %(n)s records", area.n), { n: count(area.n) }) : "";
   const colors = ramp(indicator.ramp, 5);
   return [
     h("div", { class: "big" },

@@ -17,6 +17,8 @@ export class Catalogue {
   hasRows(layer) { return layer?.kind === "vector" && Boolean(layer.tiles); }
   /** May a query or a table of this layer's rows not be asked for? So with layers of counts and those hidden from this person. */
   closed(name) { return !this.hasRows(this.layer(name)); }
+  /** Whether one of these layers has times that this person may see: only then a period narrows anything. */
+  timed(names) { return names.some((name) => this.layer(name)?.when && !this.closed(name)); }
   get tree() { return this.groups.map(({ title, layers }) => ({ title, layers: layers.map((name) => this.layer(name)).filter(Boolean) })); }
 
   /** All indicators: [{key: "layer.name", layer, title, unit, kind, periodic, ramp, breaks}] in the order of the layers. */

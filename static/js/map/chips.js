@@ -48,8 +48,7 @@ export function mount(page) {
         chips.push(chip([h("span", { class: "muted" }, `${title} · `), label && `${label}: `, h("b", {}, text)], `${title} ${label} ${text}`, () => state.filter(name, param, null)));
       }
     }
-    const timed = state.value.layers.some((name) => catalogue.layer(name)?.when);
-    if (state.value.period && timed) {
+    if (state.value.period && catalogue.timed(state.value.layers)) {
       const text = periodText(state.value.period);
       chips.push(chip([`${gettext("Period")}: `, h("b", {}, text)], text, () => state.set({ period: null })));
     }

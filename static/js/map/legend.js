@@ -80,7 +80,7 @@ function areasBlock(choropleth, state, catalogue) {
 }
 
 function layerBlock(page, layer, counts) {
-  if (page.counts.get(layer.name)?.all === 0) return h("section", { class: "legend-block" }, h("h3", {}, layer.title), h("p", { class: "legend-note" }, gettext("no records yet")));
+  if (page.counts.get(layer.name)?.all === 0) return h("section", { class: "legend-block legend-empty" }, h("h3", {}, layer.title), h("p", { class: "legend-note" }, gettext("no records yet")));
   const list = entries(layer.style);
   const cells = page.stack.status.get(layer.name)?.cells;
   const total = counts ? fill(gettext("%(n)s in view"), { n: count(counts.total) }) : "";

@@ -17,6 +17,7 @@ import { Drawer } from "./drawer.js";
 import { escape } from "./escape.js";
 import { openFeature } from "./featurecard.js";
 import * as filters from "./filters.js";
+import { free } from "./free.js";
 import * as fresh from "./fresh.js";
 import * as hand from "./hand.js";
 import * as inview from "./inview.js";
@@ -165,9 +166,9 @@ function commands(page) {
     const { x, y } = map.getSize();
     map.panInside(latlng, phone() ? { paddingTopLeft: [40, 70], paddingBottomRight: [40, y * 0.56 + 30] } : { paddingTopLeft: [Math.min(280, x * 0.25), 70], paddingBottomRight: [Math.min(430, x * 0.45), 90] });
   };
-  page.zoomTo = async ({ bbox, lon, lat, zoom = 16, area }) => {
+  page.zoomTo = async ({ bbox, lon, lat, zoom = 16, area, drawer = !document.getElementById("drawer").hidden }) => {
     if (area) bbox = await boxOf(page, area);
-    const padding = { paddingTopLeft: [24, 24], paddingBottomRight: [phone() || document.getElementById("drawer").hidden ? 24 : 380, phone() && !document.getElementById("drawer").hidden ? map.getSize().y * 0.5 : 24] };
+    const padding = free(map.getSize(), { drawer, chips: document.getElementById("chips").offsetHeight });
     if (bbox) map.fitBounds(bounds(bbox), { ...padding, maxZoom: 17 });
     else map.fitBounds(bounds([lon, lat, lon, lat]), { ...padding, maxZoom: zoom });
   };

@@ -122,7 +122,7 @@ export function mount(page) {
       h("p", { class: "query-count" }, known?.error ? [h("span", { class: "field-error" }, said(known.error)), known.error.status === 401 && signIn()] : n === undefined ? [h("span", { class: "spinner" }), gettext("Counting…")] : [h("b", {}, count(n)), " ", fill(ngettext("%(layer)s found", "%(layer)s found", n), { layer: lower(layer.title) })]),
       n !== undefined && places(layer, known.placeless) && h("p", { class: "query-places" }, places(layer, known.placeless)),
       h("div", { class: "actions" },
-        button({ icon: "scan", text: gettext("Zoom to the result"), size: 16, onclick: zoom }),
+        button({ icon: "scan", text: gettext("Zoom to the result"), size: 16, onclick: () => { page.panel.pull(false); zoom(); } }),
         button({ icon: "table-2", text: gettext("As a table"), size: 16, onclick: () => state.set({ table: layer.name }) }),
         button({ icon: "link", text: gettext("Copy the link"), size: 16, onclick: copy }),
         button({ icon: "x", text: gettext("Clear"), class: "btn btn-quiet", size: 16, onclick: () => state.set({ selection: null }) })),

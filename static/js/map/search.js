@@ -135,12 +135,12 @@ const helps = () => (example() ? fill(gettext("Try another spelling, the code of
 async function go(page, result) {
   page.overlay("found", null);
   if (result.kind === "area") {
-    page.zoomTo({ bbox: result.bbox });
+    page.zoomTo({ bbox: result.bbox, drawer: true });
     page.open("areas", result.code);
   } else if (result.kind === "feature") {
     const { layers } = page.state.value;
     if (!layers.includes(result.layer)) page.state.set({ layers: [result.layer, ...layers] });
-    if (result.lon !== null) page.zoomTo({ lon: result.lon, lat: result.lat, zoom: 17 }); // a feature may have no point yet
+    if (result.lon !== null) page.zoomTo({ lon: result.lon, lat: result.lat, zoom: 17, drawer: true }); // a feature may have no point yet
     page.open(result.layer, result.uid);
   } else {
     const { L } = await import("../lib/leaflet.js");

@@ -2,7 +2,7 @@
 import { h, svg } from "../lib/dom.js";
 import { count, date, distance, period as periodText } from "../lib/format.js";
 import { fill, gettext, language } from "../lib/i18n.js";
-import { limits, sentence } from "./conditions.js";
+import { limits, places, sentence } from "./conditions.js";
 import { bar, denominator, marks, minutes } from "./scale.js";
 
 /** The elements of an empty sheet: {element, frame (the map goes in), title, draw(page, scale)}. `areaName(code)` gives an area's name, `scale` by how much the map is made smaller than its own
@@ -57,12 +57,14 @@ const today = () => {
 /** Is the result of an area query on the map? */
 const asked = ({ state: { value: { selection } }, catalogue }) => selection && !catalogue.closed(selection.layer) && Object.keys(selection.query).some((name) => name !== "uid");
 
-/** What was asked, unless the title says it, and in whose areas of work it was sought. */
+/** What was asked, unless the title says it, in whose areas of work it was sought, and what its number rests on. */
 function* result(page, { title, areaName }) {
   if (!asked(page)) return;
   const words = titleOf(page, areaName);
   if (title.textContent !== words) yield words;
-  yield* [limits(page.catalogue, page.state.value.selection.layer)].filter(Boolean);
+  const { layer } = page.state.value.selection;
+  const { matching, placeless } = page.counts.get("selection") ?? {};
+  yield* [limits(page.catalogue, layer).replace(/\.$/, ""), matching !== undefined && capital(places(page.catalogue.layer(layer), placeless))].filter(Boolean);
 }
 
 /** A title a reader would give: what colours the areas, what was asked, or what is shown. */
@@ -80,7 +82,7 @@ function* narrowed({ state, catalogue, stack }) {
   const { layers, filters, period, selection } = state.value;
   const current = layers.includes("areas") && stack.choropleth.current;
   if (current?.answer.period) yield periodText(current.answer.period);
-  else if (period && layers.some((name) => catalogue.layer(name)?.when)) yield periodText(period);
+  else if (period && catalogue.timed(layers)) yield periodText(period);
   // What the title says of the layer that was asked about is not said twice.
   for (const name of layers) if (filters[name] && !catalogue.closed(name) && name !== selection?.layer) yield sentence(catalogue, name, filters[name], {});
 }
@@ -93,7 +95,9 @@ function found({ state, catalogue, counts }) {
   return [h("section", { class: "legend-block" }, h("h3", {}, h("span", {}, h("i", { class: "sheet-found" }), gettext("Found by the query")), h("small", {}, `${count(n)} ${catalogue.layer(selection.layer).title.toLocaleLowerCase()}`)))];
 }
 
-/** The legend as it stands on the map, without its buttons; canvases are copied with what is drawn on them. */
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The legend as it stands on the map, without its buttons and without layers that hold nothing; canvases are copied with what is drawn on them. */
 function legendOf() {
   const body = document.querySelector("#legend .legend-body");
   if (!body) return [];
@@ -101,16 +105,16 @@ function legendOf() {
   copy.hidden = false;
   const drawn = body.querySelectorAll("canvas");
   copy.querySelectorAll("canvas").forEach((canvas, i) => canvas.getContext("2d").drawImage(drawn[i], 0, 0));
-  copy.querySelectorAll("button").forEach((part) => part.remove());
+  copy.querySelectorAll("button, .legend-empty").forEach((part) => part.remove());
   copy.querySelectorAll(".legend-note").forEach((part) => (part.textContent = gettext("Circles count what is near.")));
   return [...copy.children];
 }
 
-function facts({ state, catalogue, stack, basemap }) {
+function facts({ state, catalogue, stack, basemap, counts }) {
   const { layers } = state.value;
   const { boundary } = catalogue;
   const current = layers.includes("areas") && stack.choropleth.current;
-  const sources = layers.filter((name) => name !== "areas").map((name) => catalogue.layer(name)).filter((layer) => layer?.source || layer?.updated)
+  const sources = layers.filter((name) => name !== "areas").map((name) => catalogue.layer(name)).filter((layer) => (layer?.source || layer?.updated) && counts.get(layer.name)?.all !== 0)
     .map((layer) => [layer.title, [layer.source, layer.updated && date(layer.updated)].filter(Boolean).join(", ")]);
   if (current) sources.unshift([current.indicator.title, [current.answer.source, current.answer.period ? periodText(current.answer.period) : date(current.answer.updated)].filter(Boolean).join(", ")]);
   const merged = new Map();

@@ -47,7 +47,7 @@ export function mount(page) {
   function refresh() {
     const { layers, period } = state.value;
     const { current } = stack.choropleth;
-    const timed = layers.some((name) => catalogue.layer(name)?.when);
+    const timed = catalogue.timed(layers);
     if (current?.indicator.periodic && layers.includes("areas")) months = current.answer.periods;
     else if (timed && (!months.length || !current?.indicator.periodic)) months = monthsUntil(new Date().toISOString().slice(0, 7), 24);
     else if (!timed) months = [];

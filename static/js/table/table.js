@@ -156,7 +156,7 @@ export function table(context) {
     card.append(
       h("h3", {}, many === null ? gettext("Export") : fill(ngettext("Export %(n)s row", "Export %(n)s rows", many), { n: count(many) })),
       ...files.map(({ title, ending, href }) => h("a", { class: "btn btn-quiet", href, download: "", onclick: () => close({ focus: true }) }, h("span", {}, title), h("small", {}, `.${ending}`))),
-      ...(layer.scope === "public" ? [] : [h("p", { class: "menu-note" }, gettext("These rows are about people: keep the file where only those who need it can open it."))]));
+      ...(layer.scope === "public" ? [] : [h("p", { class: "menu-note" }, gettext("These rows are about people: the export is recorded. Keep the file where only those who need it can open it."))]));
   }
 
   const offs = [

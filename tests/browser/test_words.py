@@ -134,3 +134,12 @@ def test_what_the_server_has_to_say_is_told_on_the_map(visit, site):
     page.goto(site.url + "/")
     until(page, "document.querySelector('#notices .toast-done')")
     assert page.inner_text("#notices .toast p") == "Kata sandi diganti."
+
+
+def test_the_first_message_says_where_the_map_opens_for_whom(visit):
+    page = opened(visit("/", user="district"))
+    words = "Peta terbuka di wilayah kerja Anda: Kecamatan Banda Sakti, Kecamatan Blang Mangat."
+    until(page, f"document.getElementById('message').textContent.includes('{words}')")
+    page = opened(visit("/"))
+    until(page, "document.getElementById('message').textContent.includes('68 gampong')")
+    assert "wilayah kerja" not in page.inner_text("#message")

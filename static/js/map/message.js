@@ -36,6 +36,7 @@ export function mount(page) {
       boundary && [gettext("Borders"), [boundary.source, boundary.valid_from && fill(gettext("valid from %(day)s"), { day: date(boundary.valid_from) })].filter(Boolean).join(" · ")],
     ].filter(Boolean);
     // What stands there is true of the map as it is now: another colouring, period or level is told anew.
+    const own = catalogue.person?.areas ?? [];
     const text = JSON.stringify([shown, facts]);
     if (text === told) return;
     told = text;
@@ -43,6 +44,7 @@ export function mount(page) {
     element.replaceChildren(
       h("header", {}, h("h2", {}, place.name), button({ icon: "x", label: gettext("Close"), class: "icon-btn", size: 16, onclick: close })),
       h("p", {}, shown),
+      own.length ? h("p", {}, fill(gettext("It opens at your area of work: %(areas)s."), { areas: own.join(", ") })) : "",
       none ? h("p", {}, gettext("There are no figures yet. They are counted from records: these come by upload, from the forms of field officers, or from the administrator."), " ", h("a", { href: "/data" }, gettext("Data of this portal"))) : "",
       phone() ? h("details", {}, h("summary", {}, gettext("As of when, from what source")), dl) : dl,
       h("p", { class: "muted" }, icon("mouse-pointer-2", 14), " ", gettext("Choose an area or a symbol on the map to read more.")));

@@ -66,7 +66,7 @@ def angle(text):
         return None
     numbers, marks, letters = found
     degrees = _angle(numbers, marks)
-    if degrees is None:
+    if degrees is None or any(0 < at < len(numbers) for at, _letter in letters):
         return None
     letter = letters[0][1] if letters else ""
     if degrees < 0 and letter in ("S", "W"):

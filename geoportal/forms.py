@@ -1,5 +1,6 @@
 """form_for(layer): the one validator. Admin, phone, file and API all pass through it; it words what is wrong."""
 
+import datetime
 from functools import lru_cache
 
 from django import forms
@@ -30,7 +31,19 @@ class DayField(forms.DateField):
     input_formats = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y"]
 
     def to_python(self, value):
-        return super().to_python(days.plain(value))
+        return super().to_python(text_or_day(days.plain(value)))
+
+
+class MomentField(forms.DateTimeField):
+    """A day and time; a number, as a workbook may have, is told to be none."""
+
+    def to_python(self, value):
+        return super().to_python(text_or_day(value))
+
+
+def text_or_day(value):
+    """What Django's fields of time understand: they would stumble over a number."""
+    return value if value is None or isinstance(value, datetime.date) else str(value)
 
 
 class TickBox(forms.CheckboxInput):
@@ -95,6 +108,8 @@ def field_class(field: models.Field) -> type[forms.Field] | None:
         return CommaFloatField
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         return DayField
+    if isinstance(field, models.DateTimeField):
+        return MomentField
     return YesNoField if isinstance(field, models.BooleanField) and not field.null else None
 
 

@@ -17,7 +17,7 @@ from .confine import confine, quietly
 from .found import Batch, Choices, Found, Limits, Refused
 from .kinds import SUFFIXES, kind
 
-TABLES = {"csv": "delimited", "xlsx": "sheets", "xls": "sheets", "ods": "sheets", "html": "hypertext"}
+TABLES = {"csv": "delimited", "xlsx": "sheets", "xlsb": "sheets", "xls": "sheets", "ods": "sheets", "html": "hypertext"}
 NOT_TEXT = set().union(*(SUFFIXES[sort] for sort in ("zip", "ods", "gpkg", "fgb", "shp", "geojson", "kml", "gpx")))
 
 

@@ -29,7 +29,7 @@ def separator(sample: list[str]) -> str:
     """The separator that cuts most lines into equally many cells; of equals the one that makes more."""
 
     def score(mark: str) -> tuple:
-        widths = Counter(len(row) for row in parsed(sample, mark) if any(row))
+        widths = Counter(len(row) for row in parsed(sample, mark) if any(row) or len(row) > 1)
         width, count = max(widths.items(), key=lambda pair: (pair[0] > 1, pair[1] * min(pair[0], 8)), default=(1, 0))
         return width > 1, count / max(1, sum(widths.values())), width
 

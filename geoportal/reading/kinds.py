@@ -22,7 +22,7 @@ XML2003 = "urn:schemas-microsoft-com:office:spreadsheet"
 SUFFIXES = {
     "csv": {".csv", ".tsv", ".txt", ".tab"}, "html": {".html", ".htm"},
     "geojson": {".geojson", ".json", ".geojsonl", ".geojsonseq", ".ndjson", ".jsonl"},
-    "xls": {".xls"}, "xlsx": {".xlsx", ".xlsm", ".xlsb"}, "ods": {".ods"}, "gpkg": {".gpkg"}, "fgb": {".fgb"}, "shp": {".shp"},
+    "xls": {".xls"}, "xlsx": {".xlsx", ".xlsm"}, "xlsb": {".xlsb"}, "ods": {".ods"}, "gpkg": {".gpkg"}, "fgb": {".fgb"}, "shp": {".shp"},
     "kml": {".kml"}, "gpx": {".gpx"}, "zip": {".zip", ".kmz"},
 }  # fmt: skip
 
@@ -49,7 +49,9 @@ def kind(path: Path, limits: Limits) -> str:
 def of_zip(path: Path, limits: Limits) -> str:
     """A workbook or a zip of files, by its members."""
     names = {info.filename for info in members(path, limits)}
-    if names & {"xl/workbook.xml", "xl/workbook.bin"}:
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if "xl/workbook.xml" in names:
         return "xlsx"
     if "content.xml" in names and "mimetype" in names:
         return "ods"

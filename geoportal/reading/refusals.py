@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from .found import Found, Refused
 
 FORMATS = {
-    "csv": "CSV", "xlsx": "XLSX", "xls": "XLS", "ods": "ODS", "html": "HTML", "geojson": "GeoJSON", "shp": "Shapefile",
+    "csv": "CSV", "xlsx": "XLSX", "xls": "XLS", "xlsb": "XLSB", "ods": "ODS", "html": "HTML", "geojson": "GeoJSON", "shp": "Shapefile",
     "gpkg": "GeoPackage", "kml": "KML", "gpx": "GPX", "fgb": "FlatGeobuf", "zip": "ZIP",
 }  # fmt: skip
 KINDS = "GeoJSON, Shapefile (ZIP), GeoPackage, KML, KMZ, FlatGeobuf, GPX, CSV, TSV, XLSX, XLS, ODS"

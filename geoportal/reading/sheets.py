@@ -19,8 +19,10 @@ RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships
 def source(path: Path, choices: Choices, found: Found, limits: Limits) -> Source:
     """The records of one sheet: the chosen one, else the first to be seen that holds anything."""
     try:
-        with path.open("rb") as file:
-            book = python_calamine.CalamineWorkbook.from_filelike(file)
+        # calamine goes by the name; ours ends as the content asks.
+        link = Path.cwd() / f"workbook.{found.format}"
+        link.symlink_to(path)
+        book = python_calamine.CalamineWorkbook.from_path(str(link))
         name = sheet(book, choices, found)
         page = book.get_sheet_by_name(name)
         # A workbook knows no whole numbers: a code 101 comes as 101.0.

@@ -52,11 +52,13 @@ def inside(lonlat: np.ndarray, box) -> float:
 
 def guesses(xy: np.ndarray, box, first: str = "") -> list[Guess]:
     """The readings of coordinates (n, 2) by which some of them lie in the box, those with most of them first; of equals the
-    one that `first` names, then the axes as given, then the usual order."""
+    one that `first` names, then the axes as given, then the usual order. Numbers up to 180 are degrees, larger ones metres."""
     xy = xy[np.isfinite(xy).all(axis=1)][:: max(1, len(xy) // SAMPLE)]
-    found = []
+    small, found = len(xy) > 0 and np.abs(xy).max() <= 180, []
     for name in dict.fromkeys([first, *USUAL] if first else USUAL):
         crs = known(name)
+        if crs.is_geographic != small:
+            continue
         for swapped in (False, True):
             share = inside(degrees(crs, xy, swapped), box)
             if share > 0:

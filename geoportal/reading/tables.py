@@ -40,6 +40,9 @@ def table(source: Source, choices: Choices, found: Found, words: frozenset, limi
     if not head:
         raise Refused("empty")
     at = named_at(head, choices.header, words)
+    lines = [line for line, _row in head]
+    top = next((line for line, depth in source.depth.items() if line < lines[at] < line + depth), lines[at])
+    at = lines.index(top) if top in lines else at
     found.header, band = head[at][0], source.depth.get(head[at][0], 1)
     last = found.header + band - 1
     last += numbered(next((row for line, row in head if line > last), []))

@@ -74,7 +74,7 @@ def layer(path: Path, choices: Choices, found: Found, words: frozenset) -> str:
     knows. Notes the others."""
     names = [str(name) for name, _kind in pyogrio.list_layers(path)]
     if not names:
-        raise Refused("empty")
+        raise Refused("empty" if found.format in {"kml", "gpx", "geojson"} else "broken")
     found.parts = names if len(names) > 1 else []
     if choices.part:
         if choices.part not in names:

@@ -1,0 +1,283 @@
+"""Files that are broken, locked, or meant to do harm: each is refused with a sentence, in bounded time and memory, leaving nothing."""
+
+import datetime
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from geoportal.reading import refusals, wire
+from geoportal.reading.apart import opened
+from geoportal.reading.confine import DRIVERS, environment
+from geoportal.reading.found import Choices, Limits, Refused
+from tests.checkout import ROOT
+from tests.files import drawn, geojson, grid, workbook, zipped
+from tests.test_reading_shapes import POINT
+
+SHEET = workbook(grid([["code", "name"], *[[f"P{n}", "A"] for n in range(50)]]))
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def refused(tmp_path, monkeypatch):
+    """refused(content, name, limits) -> (code, sentence); afterwards no process and no folder of it is left."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+
+    def run(content, name, limits=None, **choices):
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        with pytest.raises(Refused) as refusal, opened(path, Choices(**choices), limits=limits) as file:
+            for _batch in file:
+                pass
+        assert list((tmp_path / "temporary").iterdir()) == []
+        assert children() == []
+        sentence = refusals.sentence(refusal.value, name)
+        assert "%(" not in sentence and str(tmp_path) not in sentence
+        return refusal.value.code, sentence
+
+    return run
+
+
+def children() -> list[int]:
+    """The readers this process has started and not yet ended."""
+    found = " ".join(path.read_text() for path in Path("/proc/self/task").glob("*/children")).split()
+    return [int(pid) for pid in found if b"geoportal.reading.child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def locked_workbook() -> bytes:
+    """The container in which Excel keeps a workbook with a password: its directory names the stream EncryptedPackage."""
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
+    return header.ljust(512, b"\0") + "EncryptedPackage".encode("utf-16-le").ljust(512, b"\0")
+
+
+def locked_zip() -> bytes:
+    """A zip whose member says that it is encrypted (bit 0 of its flags, in both of its headers)."""
+    data = bytearray(zipped({"a.csv": b"code\nP1\n"}))
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("a.csv", b"", "empty"),
+        ("a.csv", b"\xef\xbb\xbf\n\n", "empty"),
+        ("a.csv", b",,\n,,\n", "empty"),
+        ("a.xlsx", workbook(grid([])), "empty"),
+        ("a.geojson", geojson(), "empty"),
+        ("a.xls", b"<html><body>Sesi habis</body></html>", "empty"),
+        ("a.xlsx", SHEET[: len(SHEET) // 2], "broken"),
+        ("a.zip", zipped({"a.csv": b"code\n" * 999})[:-40], "broken"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000, "broken"),
+        ("a.geojson", geojson((97.1, 5.1))[:-30], "broken"),
+        ("a.gpkg", b"SQLite format 3\0" + b"\0" * 100, "broken"),
+        ("a.fgb", b"fgb\x03fgb\x00" + b"\xff" * 100, "broken"),
+        ("a.shp", struct.pack(">I", 9994) + b"\0" * 96, "broken"),
+        ("a.kml", b"<kml><Document><Placemark>", "broken"),
+        ("a.gpx", b"<gpx><wpt", "broken"),
+        ("a.geojson", b"code,name\nP1,A\n", "broken"),
+        ("a.gpkg", b"code,name\nP1,A\n", "broken"),
+        ("a.pdf", b"%PDF-1.7", "kind"),
+        ("a.csv", b"\x89PNG\r\n\x1a\n", "kind"),
+        ("a.docx", zipped({"word/document.xml": b"<w/>"}), "kind"),
+        ("a.vrt", b"<OGRVRTDataSource><OGRVRTLayer name='passwd'/></OGRVRTDataSource>", "kind"),
+        ("a.gml", b"<gml:FeatureCollection/>", "kind"),
+        ("a.svg", b"<svg/>", "kind"),
+        ("a.xls", b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "xml2003"),
+        ("a.json", b'[{"code": "P1"}]', "json"),
+        ("a.json", b'{"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline ! read /etc/passwd"}', "broken"),
+        ("a.xlsx", locked_workbook(), "password"),
+        ("a.zip", locked_zip(), "password"),
+        ("a.zip", zipped({}), "archive"),
+        ("a.zip", zipped({"readme.pdf": b"%PDF"}), "archive"),
+        ("a.zip", zipped({"b.csv": zipped({"c.csv": b"code\nP1\n"})}), "archive"),
+        ("a.zip", zipped({"../../etc/cron.d/a.csv": b"code\nP1\n"}), "path"),
+        ("a.zip", zipped({"/etc/a.csv": b"code\nP1\n"}), "path"),
+        ("a.zip", zipped({"..\\a.csv": b"code\nP1\n"}), "path"),
+        ("a.zip", zipped({"c:/a.csv": b"code\nP1\n"}), "path"),
+        ("a.zip", zipped({"a.csv": b"/etc/passwd"}, external_attr=0o120777 << 16), "path"),
+        ("a.geojson", '{"type":"Feature","geometry":{"type":"Polygon","coordinates":' + "[" * 200_000 + "]" * 200_000 + "}}", "broken"),
+        ("a.geojson", '{"a":' * 100_000 + "1" + "}" * 100_000, "broken"),
+        ("a.csv", "code,name\n" + "x" * 2_000_000 + "\n", "record"),
+        ("a.csv", ",".join(map(str, range(3000))) + "\n" + ",".join(map(str, range(3000))) + "\n", "wide"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(refused, name, content, code):
+    found, sentence = refused(content, name)
+    assert found == code and sentence.endswith(".")
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(Refused) as refusal, opened(tmp_path / "nowhere.csv"):
+        pass
+    assert refusal.value.code == "missing"
+
+
+BOMB = Limits(unpacked=2**24)
+
+
+@pytest.mark.parametrize(
+    "members", [("a.csv",), ("xl/workbook.xml", "xl/worksheets/sheet1.xml"), ("mimetype", "content.xml")]
+)
+def test_a_bomb_is_refused_before_it_is_unpacked(refused, members):
+    """33 MB of noughts, 33 kB packed, as a table or a sheet, where 16 are allowed."""
+    content = zipped(dict.fromkeys(members, b"x") | {members[-1]: bytes(33 * 2**20)})
+    assert len(content) < 100_000
+    found, sentence = refused(content, "a.zip", BOMB)
+    assert found == "bomb" and ("33 MB" in sentence or "34 MB" in sentence) and "16 MB" in sentence
+
+
+def test_a_bomb_that_lies_about_its_size_is_not_unpacked_beyond_it(refused):
+    data = bytearray(zipped({"a.csv": bytes(33 * 2**20)}))
+    for sign, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        start = data.index(sign) + at
+        data[start : start + 4] = struct.pack("<I", 10)
+    assert refused(bytes(data), "a.zip", BOMB)[0] == "broken"
+
+
+def test_an_archive_of_very_many_files_is_refused(refused):
+    assert refused(zipped({f"{n}.csv": b"" for n in range(10_001)}), "a.zip")[0] == "bomb"
+
+
+def test_a_file_over_the_limit_is_refused_unread(refused):
+    found, sentence = refused(b"code\n" + b"P1\n" * 500_000, "a.csv", Limits(file=2**20))
+    assert found == "large" and sentence == "a.csv has 2 MB, at most 1 MB can be read. Split it."
+
+
+def test_more_memory_than_allowed_ends_the_reading(refused):
+    """A sheet whose only cells are its first and last corner: 17 thousand million empty ones between."""
+    corners = workbook(lambda _book, sheet: (sheet.write(0, 0, "code"), sheet.write(1_048_575, 16_383, "x")))
+    assert refused(corners, "a.xlsx")[0] in {"memory", "broken", "slow"}
+
+
+def test_more_time_than_allowed_ends_the_reading(refused):
+    """A table of 40 MB, and one second of processor; then a wait of no time at all for the first message."""
+    table = b"code,name,lon,lat\n" + b"P1,Mawar,97.1,5.1\n" * 2_000_000
+    assert refused(table, "a.csv", Limits(seconds=1))[0] == "slow"
+    assert refused(table, "a.csv", Limits(patience=0))[0] == "slow"
+
+
+def test_a_shape_too_large_for_the_wire_is_refused(refused, tmp_path):
+    path = drawn(tmp_path / "b.fgb", [POINT.buffer(0.1, quad_segs=20_000)])
+    assert refused(path.read_bytes(), "a.fgb", Limits(message=2**20))[0] == "row"
+
+
+def test_a_reader_that_dies_is_a_file_that_cannot_be_read(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("code\n" + "P1\n" * 200_000)
+    with pytest.raises(Refused) as refusal, opened(path) as file:
+        os.kill(children()[0], 11)
+        for _batch in file:
+            pass
+    assert refusal.value.code == "broken"
+
+
+def test_a_block_left_early_leaves_no_process(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("code\n" + "P1\n" * 200_000)
+    before = time.monotonic()
+    with opened(path) as file:
+        assert file.found.rows == 200_000
+    assert children() == []
+    assert time.monotonic() - before < 30
+
+
+# --- What the process that opens files is, and is not, able to do
+
+
+def confined(code: str, folder) -> str:
+    """What this code prints in an environment like the reader's, its limits set."""
+    start = "from geoportal.reading.confine import confine; confine(2 << 30, 20, 1 << 20)\n"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", start + code], cwd=folder, env=environment(str(folder), str(ROOT)), capture_output=True, text=True,
+    )  # fmt: skip
+    return (done.stdout + done.stderr).strip().splitlines()[-1] if done.stdout + done.stderr else str(done.returncode)
+
+
+def test_the_reader_knows_no_secret_of_the_product(tmp_path):
+    assert set(environment("x", "y")) & {"DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "FIELD_KEY"} == set()
+    code = (
+        "import geoportal.reading.child, geoportal.reading.vectors, geoportal.reading.sheets, sys\n"
+        "print([n for n in sys.modules if n.split('.')[0] in ('django', 'psycopg') or n == 'geoportal.settings'])"
+    )
+    loaded = confined(code, tmp_path)
+    assert loaded == "[]"
+
+
+def test_the_reader_knows_only_the_formats_it_is_for(tmp_path):
+    """A new GDAL brings new drivers: then they are to be named in confine.OTHERS."""
+    drivers = confined("import pyogrio, json; print(json.dumps(sorted(pyogrio.list_drivers())))", tmp_path)
+    assert set(json.loads(drivers)) <= DRIVERS and len(json.loads(drivers)) >= 7
+
+
+def test_the_reader_has_limits_of_memory_writing_and_files(tmp_path):
+    assert "MemoryError" in confined("bytearray(3 << 30)", tmp_path)
+    assert "File too large" in confined(
+        "import signal; signal.signal(25, signal.SIG_IGN); open('x', 'wb').write(bytes(2 << 20))", tmp_path
+    )
+    assert "Too many open files" in confined("[open('/dev/null') for n in range(100)]\nprint(1)", tmp_path)
+
+
+def test_the_reader_reaches_no_network(tmp_path):
+    """Where the machine lets a process give up its network; elsewhere GDAL is told to know no address."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        code = (
+            "import ctypes, socket\n"
+            "own = ctypes.CDLL(None).unshare(0x40000000) == 0\n"
+            f"try: socket.create_connection(('127.0.0.1', {port}), 2); print('reached', own)\n"
+            "except OSError: print('not reached', own)"
+        )
+        assert confined(code, tmp_path) != "reached True"
+
+
+def test_a_file_in_an_archive_is_no_module_of_the_reader(tmp_path):
+    """The reader works in the folder it unpacks into."""
+    path = tmp_path / "a.zip"
+    path.write_bytes(
+        zipped(
+            {
+                "json.py": b"raise SystemExit('harm')",
+                "numpy.py": b"raise SystemExit('harm')",
+                "p.geojson": geojson((97.1, 5.1)).encode(),
+            }
+        )
+    )
+    (tmp_path / "pyogrio.py").write_text("raise SystemExit('harm')")
+    with opened(path) as file:
+        assert file.found.rows == 1
+
+
+def test_messages_carry_values_and_nothing_that_runs():
+    message = {
+        "row": [
+            1,
+            1.5,
+            "a\nb",
+            None,
+            True,
+            datetime.date(2026, 2, 3),
+            datetime.datetime(2026, 2, 3, 7),
+            datetime.time(7, 30),
+        ]
+    }
+    line = wire.packed(message)
+    assert line.count(b"\n") == 1 and wire.unpacked(line) == message
+    assert wire.unpacked(wire.packed({"x": object})) == {"x": "<class 'object'>"}
+    assert wire.unpacked(b'{"__reduce__": ["os.system", "id"]}') == {"__reduce__": ["os.system", "id"]}
+    with pytest.raises(ValueError, match="doom"):
+        wire.unpacked(b'{"day": "doom"}')

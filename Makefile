@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run stop reset test test-fast soak lint format bench lock vendor messages ready ready-dev database
+.PHONY: help run stop reset test test-fast soak lint format bench lock vendor messages ready ready-dev database corpora
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,14 +20,14 @@ stop: ## end what `make run` started, and the private database
 reset: ## delete the private database and start anew (asks; FORCE=1 does not)
 	@$(PYTHON) bin/reset
 
-test: database ## all tests but the long ones: Python, JavaScript, browser
+test: database corpora ## all tests but the long ones: Python, JavaScript, browser
 	@node --test --test-reporter=spec tests/js/*.test.mjs
 	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
-test-fast: database ## the tests without browser, on the part you name: make test-fast ARGS="tests/test_query.py"
+test-fast: database corpora ## the tests without browser, on the part you name: make test-fast ARGS="tests/test_query.py"
 	@$(PY) -m pytest -m "not browser and not soak" $(ARGS)
 
-soak: database ## the long proofs
+soak: database corpora ## the long proofs
 	@$(PY) -m pytest -m soak $(ARGS)
 
 lint: ready-dev ## style, migrations, declarations, translations, vendored files
@@ -61,3 +61,6 @@ ready-dev:
 database: ready-dev
 	@$(PY) bin/messages compile
 	@if [ -z "$$DATABASE_URL" ]; then $(PYTHON) -m geoportal.cluster start; fi
+
+corpora: ready-dev
+	@$(PYTHON) bin/corpora

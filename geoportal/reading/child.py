@@ -47,11 +47,13 @@ def answers(request: dict, limits: Limits) -> Iterator[dict]:
         first = next(rows, None)
         yield {"found": asdict(found)}
         while first is not None:
-            yield {"batch": asdict(first)}
+            yield {"batch": vars(first)}  # not asdict: it copies every cell
             first = next(rows, None)
         yield {"end": found.rows}
     except Refused as refusal:
         yield {"refused": refusal.code, "words": refusal.words}
+    except PermissionError:
+        yield {"refused": "denied", "words": {}}
     except MemoryError:
         yield {"refused": "memory", "words": {"limit": limits.memory // 2**20}}
     except Exception as error:

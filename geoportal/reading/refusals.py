@@ -25,6 +25,7 @@ def sentence(refusal: Refused, file: str) -> str:
         words["names"] = listed(words["names"])
     sentences = {
         "missing": _("There is no file %(path)s."),
+        "denied": _("%(file)s may not be read by this program: give it the right to."),
         "empty": _("The file is empty."),
         "large": _("%(file)s has %(size)s MB, at most %(limit)s MB can be read. Split it."),
         "kind": _("%(file)s is not a kind of file that can be read. These are: %(kinds)s."),

@@ -23,8 +23,7 @@ def source(path: Path, choices: Choices, found: Found, limits: Limits) -> Source
         link = Path.cwd() / f"workbook.{found.format}"
         link.symlink_to(path)
         book = python_calamine.CalamineWorkbook.from_path(str(link))
-        name = sheet(book, choices, found)
-        page = book.get_sheet_by_name(name)
+        page = sheet(book, choices, found)
         # A workbook knows no whole numbers: a code 101 comes as 101.0.
         rows = [[whole(cell) for cell in row] for row in page.to_python(skip_empty_area=False)]
         spans = [(*start, *end) for start, end in page.merged_cell_ranges or ()]
@@ -33,7 +32,7 @@ def source(path: Path, choices: Choices, found: Found, limits: Limits) -> Source
     except (python_calamine.CalamineError, OSError, ValueError):
         raise Refused("broken") from None
     depth = fill(rows, spans, found)
-    spoilt = spoilt_cells(path, name) if found.format == "xlsx" else {}
+    spoilt = spoilt_cells(path, page.name) if found.format == "xlsx" else {}
     return Source(lambda _facts: enumerate(rows, 1), depth, spoilt)
 
 
@@ -41,25 +40,27 @@ def whole(cell):
     return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
-def sheet(book, choices: Choices, found: Found) -> str:
-    """The name of the sheet to read; notes the others that hold anything."""
-    names = list(book.sheet_names)
+def sheet(book, choices: Choices, found: Found):
+    """The sheet to read; notes the others that hold anything."""
     seen = [
         s.name
         for s in book.sheets_metadata
         if s.typ == python_calamine.SheetTypeEnum.WorkSheet and s.visible == python_calamine.SheetVisibleEnum.Visible
     ]
-    if choices.part:
-        if choices.part not in names:
-            raise Refused("part", part=choices.part, names=names)
-        found.part, found.parts = choices.part, seen
-        return choices.part
-    holding = [name for name in seen if book.get_sheet_by_name(name).height]
     found.parts = seen if len(seen) > 1 else []
-    found.part = (holding or seen or names)[0]
+    if choices.part:
+        if choices.part not in book.sheet_names:
+            raise Refused("part", part=choices.part, names=list(book.sheet_names))
+        found.part = choices.part
+        return book.get_sheet_by_name(choices.part)
+    pages = [book.get_sheet_by_name(name) for name in seen or book.sheet_names[:1]]
+    holding = [page for page in pages if page.height] or pages
+    if not holding:
+        raise Refused("empty")
+    found.part = holding[0].name
     if len(holding) > 1:
-        found.note("parts", part=found.part, others=holding[1:])
-    return found.part
+        found.note("parts", part=found.part, others=[page.name for page in holding[1:]])
+    return holding[0]
 
 
 def spoilt_cells(path: Path, name: str) -> dict[tuple[int, int], tuple[str, str]]:

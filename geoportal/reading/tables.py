@@ -57,7 +57,7 @@ def table(source: Source, choices: Choices, found: Found, words: frozenset, limi
 
 def filled(records: Iterator[tuple[int, list]]) -> Iterator[tuple[int, list]]:
     """The records that are not empty throughout."""
-    return ((line, row) for line, row in records if any(cell not in {"", None} for cell in row))
+    return ((line, row) for line, row in records if any(row) or any(cell not in {"", None} for cell in row))
 
 
 def plain(cell) -> str:

@@ -288,8 +288,11 @@ def test_the_68_gampong_are_loaded_and_seuneuboks_overlap_is_reported(areas, loa
 def test_a_file_with_swapped_axes_is_found_out(areas, load):
     path = DATA / "uploads" / "lhokseumawe_gampong_AXIS_SWAPPED.geojson"
     code, line, told = load("areas", path, "--map", "kode=code", "--map", "nama=name")
-    assert (code, line) == (2, "") and "swapped" in told
+    assert (code, line) == (2, "") and "swapped" in told and "--as axes=swapped" in told
     assert AreaShape.objects.count() == 4 and BoundarySet.objects.count() == 1
+    code, line, _told = load("areas", path, "--map", "kode=code", "--map", "nama=name", "--as", "axes=swapped")
+    assert (code, line) == (0, "stored 68, updated 0, skipped 0, rejected 0")
+    assert Area.objects.get(code="11.73.01.2002").geom.extent[1] > 5  # south of Alue Awe, in degrees of latitude
 
 
 def spatial(path) -> tuple[dict, str, np.ndarray]:

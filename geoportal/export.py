@@ -1,6 +1,7 @@
 """Rows -> files, with the filters and rights of the map: CSV, XLSX, GeoJSON, GeoPackage; and an indicator as a workbook."""
 
 import csv
+import datetime
 import io
 import tempfile
 from pathlib import Path
@@ -10,10 +11,10 @@ import pyogrio.raw
 import xlsxwriter
 from django.contrib.gis.db.models.functions import AsWKB
 from django.http import HttpResponse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from . import access, description
+from . import access, description, numerals
 from . import rows as windows
 from .fields import Sealed
 from .layer import Layer
@@ -93,8 +94,9 @@ def as_xlsx(layer: Layer, user, found, fields: list[str], form: str) -> bytes:
     return workbook(str(layer.title), ["uid", *labels(layer, fields), "lon", "lat"], lines)
 
 
-def workbook(title: str, header: list[str], lines) -> bytes:
-    """An XLSX of one sheet; numbers stay numbers, all else is text and never a formula."""
+def workbook(title: str, header: list[str], lines, about: list[tuple[str, str]] | None = None) -> bytes:
+    """An XLSX of one sheet, and a second of what is said about the first; numbers stay numbers, all else is text and never a
+    formula."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet("".join(c for c in title if c not in "[]:*?/\\'")[:31])
@@ -108,6 +110,13 @@ def workbook(title: str, header: list[str], lines) -> bytes:
             elif value is not None:
                 sheet.write_string(number, column, str(value))
     sheet.set_column(0, max(len(header) - 1, 0), 18)
+    if about:
+        notes = book.add_worksheet(_("About"))
+        notes.set_column(0, 0, 24, bold)
+        notes.set_column(1, 1, 90)
+        for number, (term, text) in enumerate(about):
+            notes.write_string(number, 0, term, bold)
+            notes.write_string(number, 1, text, book.add_format({"text_wrap": True}))
     book.close()
     return out.getvalue()
 
@@ -161,7 +170,37 @@ def indicator(figures: dict) -> HttpResponse:
         _("Upper limit (95 %)"),
         _("Remark"),
     ]
+    anew = _("being counted anew") if figures["counting"] else ""
     lines = (
-        [a["code"], a["name"], a["value"], a["n"], a["low"], a["high"], states[a["state"]]] for a in figures["areas"]
+        [
+            a["code"],
+            a["name"],
+            a["value"],
+            a["n"],
+            a["low"],
+            a["high"],
+            "; ".join(filter(None, [states[a["state"]], anew])),
+        ]
+        for a in figures["areas"]
     )
-    return attachment(workbook(figures["title"], header, lines), f"{figures['layer']}-{figures['name']}", "xlsx")
+    book = workbook(figures["title"], header, lines, about(figures, anew))
+    return attachment(book, f"{figures['layer']}-{figures['name']}", "xlsx")
+
+
+def about(figures: dict, anew: str) -> list[tuple[str, str]]:
+    """What a figure rests on, as (term, sentence): of which period, source and borders, and how it was counted."""
+    rate = _("Cases as percent of n, the rows of the area of which it is known. The limits are Wilson's for 95 %: what small "
+             "numbers leave open.")  # fmt: skip
+    plain = _("Counted from the rows of the area; n is the number of rows.")
+    hidden = _("Figures of fewer than 5, and such as would tell of them, are hidden to protect people.")
+    written = figures["updated"] and datetime.datetime.fromisoformat(figures["updated"])
+    told = [
+        (_("Indicator"), figures["title"]),
+        (_("Period"), numerals.month(figures["period"]) if figures["period"] else ""),
+        (_("How it is counted"), f"{rate if figures['kind'] == 'rate' else plain} {hidden}"),
+        (_("State"), anew and _("Rows or borders have changed since: these figures are being counted anew.")),
+        (_("Counted on"), formats.date_format(timezone.localtime(written), "DATETIME_FORMAT") if written else ""),
+        (_("Source"), figures["source"]),
+        (_("Borders"), figures["boundary"]),
+    ]
+    return [(term, str(text)) for term, text in told if text]

@@ -241,11 +241,6 @@ class LayerForm(forms.ModelForm):
             row.refresh_from_db()
         return row
 
-    def store(self) -> None:
-        """Store a known row and its names, without reading back what the database made of it."""
-        super().save(commit=False).save()
-        self.save_m2m()
-
     def _post_clean(self):
         if "place" in self.cleaned_data:
             self.instance.place = self.cleaned_data["place"]
@@ -272,13 +267,6 @@ class LayerForm(forms.ModelForm):
             self.instance.validate_unique(exclude=excluded)
         except ValidationError as error:
             self._update_errors(error)
-
-
-def add(layer: Layer, made: list[LayerForm]) -> None:
-    """Store the new rows of these valid forms together, then their names: as many statements for one as for all."""
-    layer.model._default_manager.bulk_create([form.save(commit=False) for form in made])
-    if layer.names and any(form.named for form in made):
-        layer.names._default_manager.bulk_create([form.names() for form in made])
 
 
 def misplaced(lon: float, lat: float, ground: Ground) -> str:

@@ -54,6 +54,7 @@ class Known(Ground):
         self.rows: dict[str, dict] = {}
         self.known_names: dict[int, Model] = {}
         self.versions: dict[int, int] = {}
+        self.stored: dict[tuple, dict] = {}  # (model, key) -> what a row or its names held when it was learnt
 
     def learn(self, wanted: dict[str, set]) -> None:
         """Forget the last batch; know, by field and value, the rows that have one of these values, with their names; lock them."""
@@ -65,6 +66,8 @@ class Known(Ground):
         keys = [row.pk for found in self.rows.values() for row in found.values()]
         of = self.layer.names._default_manager.filter(of__in=keys) if self.layer.names and keys else ()
         self.known_names = {names.of_id: names for names in of}
+        known = [*(row for found in self.rows.values() for row in found.values()), *self.known_names.values()]
+        self.stored = {(type(one), one.pk): dict(vars(one)) for one in known}
         locked = rows.select_for_update().filter(pk__in=keys).order_by("pk")
         self.versions = dict(locked.values_list("pk", "version")) if keys else {}
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from . import forms
+from . import forms, together
 from .columns import named, words
 from .errors import Unusable
 from .frame import Frame, doubt, read
@@ -167,7 +167,7 @@ def point(frame: Frame, number: int) -> dict:
 def judge(layer: Layer, ground: Known, batch: list[tuple[int, Meant, dict]], result: Result) -> None:
     """Store the rows of a batch or note what is wrong with them; a row equal to the stored one is skipped, one taken away
     comes back."""
-    form_class, added = forms.judge_for(layer), []
+    form_class, added, changed = forms.judge_for(layer), [], []
     wanted: dict[str, set] = {}
     for _line, meant, _values in batch:
         if meant.value is not None:
@@ -180,19 +180,20 @@ def judge(layer: Layer, ground: Known, batch: list[tuple[int, Meant, dict]], res
             continue
         back = known is not None and known.deleted_at is not None
         if back:
-            known.deleted_at = None
+            known.deleted_at = None  # the ground has kept what it was
         form = form_class(told(form_class, values, known, ground), instance=known, ground=ground)
         if not form.is_valid():
             result.mistakes += [(line, name, sentence) for name, found in form.errors.items() for sentence in found]
         elif known is None:
             added.append(form)
         elif back or form.has_changed():
-            form.store()
+            changed.append(form)
             result.stored += back
             result.updated += not back
         else:
             result.skipped += 1
-    forms.add(layer, added)
+    together.change(layer, changed, ground)
+    together.add(layer, added)
     result.stored += len(added)
 
 

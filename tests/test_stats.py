@@ -201,6 +201,31 @@ def test_the_workbook_holds_the_very_figures(households, client, tmp_path, name)
         assert remark == words[area["state"]]
 
 
+@pytest.mark.parametrize(
+    ("name", "how"), [("no_latrine", "Cases as percent of n"), ("households", "Counted from the rows of the area")]
+)
+def test_the_workbook_says_how_it_is_counted_and_that_it_is_counted_anew(households, row, client, tmp_path, name, how):
+    client.cookies["django_language"] = "en"
+    book = tmp_path / "figures.xlsx"
+
+    def read():
+        book.write_bytes(client.get(f"/indicators/households/{name}.xlsx?level=village").content)
+        pages = python_calamine.CalamineWorkbook.from_path(str(book))
+        remarks = {line[6] for line in pages.get_sheet_by_index(0).to_python()[1:]}
+        return remarks, dict(pages.get_sheet_by_index(1).to_python())
+
+    revisions_now()
+    jobs.counts.func(0)
+    remarks, about = read()
+    assert about["How it is counted"].startswith(how) and about["Borders"].startswith("petak uji")
+    assert "being counted anew" not in str(remarks) and "State" not in about and "Counted on" in about
+    row(HOUSES)  # one more, not counted yet
+    revisions_now()
+    remarks, about = read()
+    assert {remark.rpartition("; ")[2] for remark in remarks} == {"being counted anew"}
+    assert about["State"] == "Rows or borders have changed since: these figures are being counted anew."
+
+
 def test_a_level_or_period_that_is_none_is_named(areas, client):
     for query in ("level=street", "period=lastmonth", "period=%00"):
         answer = client.get(f"/indicators/posyandu/posyandu.json?{query}")

@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geoportal import catalogue, description, fields, forms, upload, wording
+from geoportal import catalogue, description, fields, forms, together, upload, wording
 from geoportal.errors import Unusable
 from geoportal.ground import Known
 from geoportal.models import Load
@@ -482,7 +482,7 @@ def test_a_line_about_a_row_changed_meanwhile_is_not_stored(loaded, monkeypatch)
 
 def test_of_a_load_that_fails_nothing_stays(loaded, monkeypatch):
     monkeypatch.setattr(upload, "BATCH", 2)
-    add, calls = forms.add, []
+    add, calls = together.add, []
 
     def failing(layer, made):
         calls.append(len(made))
@@ -490,7 +490,7 @@ def test_of_a_load_that_fails_nothing_stays(loaded, monkeypatch):
             raise DataError("the disk of the database")
         add(layer, made)
 
-    monkeypatch.setattr(forms, "add", failing)
+    monkeypatch.setattr(together, "add", failing)
     with pytest.raises(DataError):
         loaded("code,name\nP1,A\nP2,B\nP3,C\n")
     assert calls == [2, 1] and not POSYANDU.model.objects.exists() and not Load.objects.exists()

@@ -176,3 +176,10 @@ def test_the_preview_is_without_serious_faults(sheet, size):
     page = sheet(size=size)
     assert fits(page)
     assert [fault for fault in serious(page) if "print" in fault or "sheet" in fault] == []
+
+
+def test_the_sheet_says_how_many_a_query_by_place_left_out_for_want_of_a_point(sheet):
+    page = sheet("/?layers=households,areas&select=households&select.beyond=posyandu:100", user="validator")
+    until(page, "document.querySelector('.sheet-found')")
+    n = page.evaluate("__geoportal.page.counts.get('selection').placeless")
+    assert n > 0 and f"{n} tanpa titik tidak dihitung" in text(page)

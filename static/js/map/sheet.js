@@ -90,9 +90,11 @@ function* narrowed({ state, catalogue, stack }) {
 /** What an area query found, with its mark. */
 function found({ state, catalogue, counts }) {
   const { selection } = state.value;
-  const n = selection && counts.get("selection")?.matching;
+  const { matching: n, placeless } = (selection && counts.get("selection")) || {};
   if (!Number.isFinite(n)) return [];
-  return [h("section", { class: "legend-block" }, h("h3", {}, h("span", {}, h("i", { class: "sheet-found" }), gettext("Found by the query")), h("small", {}, `${count(n)} ${catalogue.layer(selection.layer).title.toLocaleLowerCase()}`)))];
+  const layer = catalogue.layer(selection.layer);
+  const left = places(layer, placeless);
+  return [h("section", { class: "legend-block" }, h("h3", {}, h("span", {}, h("i", { class: "sheet-found" }), gettext("Found by the query")), h("small", {}, `${count(n)} ${layer.title.toLocaleLowerCase()}`), left && h("small", {}, left)))];
 }
 
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

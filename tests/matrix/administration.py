@@ -3,6 +3,7 @@
 from django.contrib.contenttypes.models import ContentType
 
 from geoportal import catalogue
+from geoportal.fields import MASK
 from tests.matrix.asking import BRIEFLY, Asking, said, url
 from tests.matrix.pages import plain
 from tests.matrix.readers import READERS, reads, shown
@@ -47,13 +48,16 @@ def admin_add(asking: Asking, layer: str) -> str:
     return "every" if stored == list(asking.world.rows[layer]) else " ".join(stored) or "none"
 
 
+def sent(answer) -> dict:
+    """What the browser would send of the form in an answer; of a number that is kept, nothing."""
+    form = answer.context["adminform"].form
+    values = {word: form.get_initial_for_field(f, word) for word, f in form.fields.items() if not f.disabled}
+    return {word: value for word, value in values.items() if value is not None and str(value) != MASK}
+
+
 def filled(answer, layer: str, name: str, like) -> dict:
     """The form of an answer filled in for a new row in this place."""
-    form = answer.context["adminform"].form
-    values = {
-        word: form.get_initial_for_field(field, word) for word, field in form.fields.items() if not field.disabled
-    }
-    values = {word: value for word, value in values.items() if value is not None}
+    form, values = answer.context["adminform"].form, sent(answer)
     if layer == "areas":
         return values | {"code": f"{CODES[name][:8]}.29{NAMES.index(name):02}", "name": "New"}
     wanted = {
@@ -92,6 +96,33 @@ def admin_delete(asking: Asking, layer: str) -> str:
         return answer
 
     return asking.one_by_one(layer, asked, lambda a: a.gone)
+
+
+@reads("admin:*_change,moved")
+def admin_moved(asking: Asking, layer: str) -> str:
+    """What comes of taking a row one may change to another kecamatan: moved, or kept here with the sentence that says so."""
+    for row in asking.world.items[layer].values():
+        form = asking(page_of(layer, "change", row), headers=BRIEFLY)
+        if form.status_code == 200 and b'name="_save"' in form.content:
+            break
+    else:
+        return asking.barred(form, layer)
+    if not hasattr(row, "place"):
+        return "no point"
+    far = asking.world.items[layer]["far"].place
+    with asking.undone():
+        answer = asking(
+            page_of(layer, "change", row),
+            post=sent(form) | {"lon": f"{far.x:.6f}", "lat": f"{far.y:.6f}"},
+            headers=BRIEFLY,
+        )
+        if "where your account may not write" in said(answer):
+            return "kept here"
+        return (
+            "moved"
+            if asking.world.lies_in(catalogue.layer(layer).model, row.pk, CODES["far"])
+            else f"{asking.barred(answer)} stays"
+        )
 
 
 @reads("admin:*_history")

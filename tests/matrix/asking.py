@@ -56,21 +56,31 @@ class Asking:
         self.client = Client(headers=headers)
         self.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         self.kept: dict = {}
+        self.heard: list[
+            tuple[str, str, object]
+        ] = []  # everything: (method and path with query, what was sent, answer)
         if user and not phone:
             self.client.force_login(user)
 
     def __call__(self, path, query=None, post=None, headers=None):
         """The answer to a GET (the same to the same question), or to a POST of a form."""
         if post is not None:
-            return self.client.post(path, post, headers=headers)
+            return self.hear(f"POST {path}", post, self.client.post(path, post, headers=headers))
         asked = (path, *sorted((query or {}).items()))
         if asked not in self.kept:
-            self.kept[asked] = self.client.get(path, query or {}, headers=headers)
+            self.kept[asked] = self.hear(f"GET {asked}", "", self.client.get(path, query or {}, headers=headers))
         return self.kept[asked]
 
     def sent(self, path, body):
         """The answer to a POST of JSON."""
-        return self.client.post(path, json.dumps(body), content_type="application/json")
+        return self.hear(
+            f"POST {path}", body, self.client.post(path, json.dumps(body), content_type="application/json")
+        )
+
+    def hear(self, asked: str, sent, answer):
+        """The answer, kept among all that was heard."""
+        self.heard.append((asked, str(sent), answer))
+        return answer
 
     @contextmanager
     def undone(self):

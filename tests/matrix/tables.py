@@ -93,4 +93,4 @@ def asked(name: str, route: str) -> list[tuple[str, str | None]]:
 
 def url_of(key: str) -> str:
     """The URL's part of a key: before what tells the ways of asking apart."""
-    return key if key.startswith("admin:") else re.split(r"[?,]", key)[0]
+    return key if key.startswith("admin:(") else re.split(r"[?,]", key)[0]

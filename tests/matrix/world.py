@@ -88,6 +88,11 @@ class World:
         with self.owner():
             return model.objects.filter(pk=pk, deleted_at__isnull=False).exists()
 
+    def lies_in(self, model, pk: int, code: str) -> bool:
+        """Whether the row lies in the area of this code."""
+        with self.owner():
+            return model.objects.filter(pk=pk, area_code=code).exists()
+
     def moved(self, role: str, sector: str) -> User:
         """Somebody with this role in this sector who works in pusong and at the stall, whatever the demo's account does."""
         with self.owner():
@@ -136,9 +141,9 @@ class World:
         fields = {f.name: f for f in layer.model._meta.local_fields}
         given = {word: believable(f) for word, f in fields.items() if needs_value(f)}
         at = "far" if name == "stall" else name
-        given["place"] = Point(
-            round(MIDDLES[at] + 0.000017 + 0.000007 * k, 6), round(SOUTH + 0.00087 + 0.000003 * k, 6), srid=4326
-        )
+        east = 0.000017 if layer.names else 0.000005  # no household stands where something else stands
+        lon, lat = MIDDLES[at] + east + 0.000007 * k, SOUTH + 0.00087 + 0.000003 * k
+        given["place"] = Point(round(lon, 6), round(lat, 6), srid=4326)
         given["unit"] = "PSR-1" if name == "stall" else ""
         given["id"] = 7_000_000 + 1000 * NAMES.index(name) + k  # a number that stands for nothing else in an answer
         bad = name != "stall" and k < CASES[at]

@@ -34,6 +34,7 @@ ADMINISTRATION = """
 admin:*_changelist         refused     every     every              every    every
 admin:*_add                refused     every     every              every    every
 admin:*_change             refused     every     every              every    every
+admin:*_change,moved       refused     moved     moved              moved    no point
 admin:*_delete             refused     every     every              every    every
 admin:*_history            none        every     every              every    every
 admin:*/<path:object_id>/  -> form     -> form   -> form            -> form  -> form
@@ -79,9 +80,10 @@ admin:(?P<url>.*)$               absent
 
 # Somebody of this role who works in pusong and at the stall, in each sector.
 SECTORS = """
-                                                   households  posyandu                   health_facilities          markets                    areas
-health trade social planning none  layers          counts      records add change export  records add change export  records add change export  records add change export
-health trade social planning none  table-json      refused     every                      every                      every                      every
-health trade social planning none  admin:*_add     refused     every                      every                      every                      every
-health trade social planning none  admin:*_delete  refused     every                      every                      every                      every
+                                                         households  posyandu                   health_facilities          markets                    areas
+health trade social planning none  layers                counts      records add change export  records add change export  records add change export  records add change export
+health trade social planning none  table-json            refused     every                      every                      every                      every
+health trade social planning none  admin:*_add           refused     every                      every                      every                      every
+health trade social planning none  admin:*_change,moved  refused     moved                      moved                      moved                      no point
+health trade social planning none  admin:*_delete        refused     every                      every                      every                      every
 """

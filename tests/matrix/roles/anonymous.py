@@ -34,6 +34,7 @@ ADMINISTRATION = """
 admin:*_changelist         signin      signin    signin             signin   signin
 admin:*_add                signin      signin    signin             signin   signin
 admin:*_change             signin      signin    signin             signin   signin
+admin:*_change,moved       signin      signin    signin             signin   signin
 admin:*_delete             signin      signin    signin             signin   signin
 admin:*_history            signin      signin    signin             signin   signin
 admin:*/<path:object_id>/  signin      signin    signin             signin   signin

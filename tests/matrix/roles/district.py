@@ -34,6 +34,7 @@ ADMINISTRATION = """
 admin:*_changelist         refused     every                           every                           refused  refused
 admin:*_add                refused     pusong town inland              pusong town inland              refused  refused
 admin:*_change             refused     pusong town inland, read every  pusong town inland, read every  refused  refused
+admin:*_change,moved       refused     kept here                       kept here                       refused  refused
 admin:*_delete             refused     pusong town inland              pusong town inland              refused  refused
 admin:*_history            none        every                           every                           none     none
 admin:*/<path:object_id>/  -> form     -> form                         -> form                         -> form  -> form
@@ -79,21 +80,25 @@ admin:(?P<url>.*)$               absent
 
 # Somebody of this role who works in pusong and at the stall, in each sector.
 SECTORS = """
-                               households      posyandu                   health_facilities          markets                    areas
-health         layers          records export  records add change export  records add change export  records export             records export
-health         table-json      pusong stall    every                      every                      every                      every
-health         admin:*_add     refused         pusong stall               pusong stall               refused                    refused
-health         admin:*_delete  refused         pusong stall               pusong stall               refused                    refused
-social         layers          records export  records export             records export             records export             records export
-social         table-json      pusong stall    every                      every                      every                      every
-social         admin:*_add     refused         refused                    refused                    refused                    refused
-social         admin:*_delete  refused         refused                    refused                    refused                    refused
-trade          layers          counts          records export             records export             records add change export  records export
-trade          table-json      refused         every                      every                      every                      every
-trade          admin:*_add     refused         refused                    refused                    pusong stall               refused
-trade          admin:*_delete  refused         refused                    refused                    pusong stall               refused
-planning none  layers          counts          records export             records export             records export             records export
-planning none  table-json      refused         every                      every                      every                      every
-planning none  admin:*_add     refused         refused                    refused                    refused                    refused
-planning none  admin:*_delete  refused         refused                    refused                    refused                    refused
+                                     households      posyandu                   health_facilities          markets                    areas
+health         layers                records export  records add change export  records add change export  records export             records export
+health         table-json            pusong stall    every                      every                      every                      every
+health         admin:*_add           refused         pusong stall               pusong stall               refused                    refused
+health         admin:*_change,moved  refused         kept here                  kept here                  refused                    refused
+health         admin:*_delete        refused         pusong stall               pusong stall               refused                    refused
+social         layers                records export  records export             records export             records export             records export
+social         table-json            pusong stall    every                      every                      every                      every
+social         admin:*_add           refused         refused                    refused                    refused                    refused
+social         admin:*_change,moved  refused         refused                    refused                    refused                    refused
+social         admin:*_delete        refused         refused                    refused                    refused                    refused
+trade          layers                counts          records export             records export             records add change export  records export
+trade          table-json            refused         every                      every                      every                      every
+trade          admin:*_add           refused         refused                    refused                    pusong stall               refused
+trade          admin:*_change,moved  refused         refused                    refused                    kept here                  refused
+trade          admin:*_delete        refused         refused                    refused                    pusong stall               refused
+planning none  layers                counts          records export             records export             records export             records export
+planning none  table-json            refused         every                      every                      every                      every
+planning none  admin:*_add           refused         refused                    refused                    refused                    refused
+planning none  admin:*_change,moved  refused         refused                    refused                    refused                    refused
+planning none  admin:*_delete        refused         refused                    refused                    refused                    refused
 """

@@ -16,7 +16,7 @@ account_login account_inactive account_logout account_reset_password account_res
 account_reset_password_from_key account_reset_password_from_key_done account_reauthenticate account_change_password
 mfa_authenticate mfa_index mfa_reauthenticate mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes
 mfa_generate_recovery_codes mfa_download_recovery_codes usersessions_list session_end session_end_all device_add device_revoke
-admin:*_changelist admin:*_add admin:*_change admin:*_delete admin:*_history admin:*/<path:object_id>/
+admin:*_changelist admin:*_add admin:*_change admin:*_change,moved admin:*_delete admin:*_history admin:*/<path:object_id>/
 admin:index admin:login admin:logout admin:password_change admin:password_change_done admin:jsi18n admin:app_list
 admin:autocomplete admin:view_on_site admin:(?P<url>.*)$
 """

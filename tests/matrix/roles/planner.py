@@ -34,6 +34,7 @@ ADMINISTRATION = """
 admin:*_changelist         refused     refused   refused            refused  every
 admin:*_add                refused     refused   refused            refused  every
 admin:*_change             refused     refused   refused            refused  every
+admin:*_change,moved       refused     refused   refused            refused  no point
 admin:*_delete             refused     refused   refused            refused  every
 admin:*_history            none        none      none               none     every
 admin:*/<path:object_id>/  -> form     -> form   -> form            -> form  -> form
@@ -79,13 +80,15 @@ admin:(?P<url>.*)$               absent
 
 # Somebody of this role who works in pusong and at the stall, in each sector.
 SECTORS = """
-                                          households  posyandu        health_facilities  markets         areas
-planning                  layers          counts      records export  records export     records export  records add change export
-planning                  table-json      refused     every           every              every           every
-planning                  admin:*_add     refused     refused         refused            refused         every
-planning                  admin:*_delete  refused     refused         refused            refused         every
-health trade social none  layers          counts      records export  records export     records export  records export
-health trade social none  table-json      refused     every           every              every           every
-health trade social none  admin:*_add     refused     refused         refused            refused         refused
-health trade social none  admin:*_delete  refused     refused         refused            refused         refused
+                                                households  posyandu        health_facilities  markets         areas
+planning                  layers                counts      records export  records export     records export  records add change export
+planning                  table-json            refused     every           every              every           every
+planning                  admin:*_add           refused     refused         refused            refused         every
+planning                  admin:*_change,moved  refused     refused         refused            refused         no point
+planning                  admin:*_delete        refused     refused         refused            refused         every
+health trade social none  layers                counts      records export  records export     records export  records export
+health trade social none  table-json            refused     every           every              every           every
+health trade social none  admin:*_add           refused     refused         refused            refused         refused
+health trade social none  admin:*_change,moved  refused     refused         refused            refused         refused
+health trade social none  admin:*_delete        refused     refused         refused            refused         refused
 """

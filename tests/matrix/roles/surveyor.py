@@ -34,6 +34,7 @@ ADMINISTRATION = """
 admin:*_changelist         pusong named  refused   refused            refused  refused
 admin:*_add                pusong        refused   refused            refused  refused
 admin:*_change             pusong named  refused   refused            refused  refused
+admin:*_change,moved       kept here     refused   refused            refused  refused
 admin:*_delete             pusong        refused   refused            refused  refused
 admin:*_history            pusong named  none      none               none     none
 admin:*/<path:object_id>/  -> form       -> form   -> form            -> form  -> form
@@ -79,13 +80,15 @@ admin:(?P<url>.*)$               absent
 
 # Somebody of this role who works in pusong and at the stall, in each sector.
 SECTORS = """
-                                     households                  posyandu        health_facilities  markets         areas
-health social        layers          identity add change export  records export  records export     records export  records export
-health social        table-json      pusong stall named          every           every              every           every
-health social        admin:*_add     pusong stall                refused         refused            refused         refused
-health social        admin:*_delete  pusong stall                refused         refused            refused         refused
-trade planning none  layers          counts                      records export  records export     records export  records export
-trade planning none  table-json      refused                     every           every              every           every
-trade planning none  admin:*_add     refused                     refused         refused            refused         refused
-trade planning none  admin:*_delete  refused                     refused         refused            refused         refused
+                                           households                  posyandu        health_facilities  markets         areas
+health social        layers                identity add change export  records export  records export     records export  records export
+health social        table-json            pusong stall named          every           every              every           every
+health social        admin:*_add           pusong stall                refused         refused            refused         refused
+health social        admin:*_change,moved  kept here                   refused         refused            refused         refused
+health social        admin:*_delete        pusong stall                refused         refused            refused         refused
+trade planning none  layers                counts                      records export  records export     records export  records export
+trade planning none  table-json            refused                     every           every              every           every
+trade planning none  admin:*_add           refused                     refused         refused            refused         refused
+trade planning none  admin:*_change,moved  refused                     refused         refused            refused         refused
+trade planning none  admin:*_delete        refused                     refused         refused            refused         refused
 """

@@ -34,6 +34,7 @@ ADMINISTRATION = """
 admin:*_changelist         refused     refused   refused            refused  refused
 admin:*_add                refused     refused   refused            refused  refused
 admin:*_change             refused     refused   refused            refused  refused
+admin:*_change,moved       refused     refused   refused            refused  refused
 admin:*_delete             refused     refused   refused            refused  refused
 admin:*_history            refused     refused   refused            refused  refused
 admin:*/<path:object_id>/  refused     refused   refused            refused  refused

@@ -34,6 +34,7 @@ ADMINISTRATION = """
 admin:*_changelist         refused     refused   refused            every    refused
 admin:*_add                refused     refused   refused            every    refused
 admin:*_change             refused     refused   refused            every    refused
+admin:*_change,moved       refused     refused   refused            moved    refused
 admin:*_delete             refused     refused   refused            every    refused
 admin:*_history            none        none      none               every    none
 admin:*/<path:object_id>/  -> form     -> form   -> form            -> form  -> form

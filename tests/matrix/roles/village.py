@@ -34,6 +34,7 @@ ADMINISTRATION = """
 admin:*_changelist         refused     refused   refused            refused  refused
 admin:*_add                refused     refused   refused            refused  refused
 admin:*_change             refused     refused   refused            refused  refused
+admin:*_change,moved       refused     refused   refused            refused  refused
 admin:*_delete             refused     refused   refused            refused  refused
 admin:*_history            refused     refused   refused            refused  refused
 admin:*/<path:object_id>/  refused     refused   refused            refused  refused
@@ -79,9 +80,10 @@ admin:(?P<url>.*)$               refused
 
 # Somebody of this role who works in pusong and at the stall, in each sector.
 SECTORS = """
-                                                   households  posyandu        health_facilities  markets         areas
-health trade social planning none  layers          counts      records export  records export     records export  records export
-health trade social planning none  table-json      refused     every           every              every           every
-health trade social planning none  admin:*_add     refused     refused         refused            refused         refused
-health trade social planning none  admin:*_delete  refused     refused         refused            refused         refused
+                                                         households  posyandu        health_facilities  markets         areas
+health trade social planning none  layers                counts      records export  records export     records export  records export
+health trade social planning none  table-json            refused     every           every              every           every
+health trade social planning none  admin:*_add           refused     refused         refused            refused         refused
+health trade social planning none  admin:*_change,moved  refused     refused         refused            refused         refused
+health trade social planning none  admin:*_delete        refused     refused         refused            refused         refused
 """

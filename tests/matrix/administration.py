@@ -35,16 +35,19 @@ def admin_list(asking: Asking, layer: str) -> str:
 
 @reads("admin:*_add")
 def admin_add(asking: Asking, layer: str) -> str:
-    """Places where a row can be added."""
+    """Places where a row can be added; elsewhere the form says that one may not write there."""
     answer = asking(page_of(layer, "add"))
     if barred := asking.barred(answer, layer):
         return barred
     stored, model = [], catalogue.layer(layer).model
     for name in asking.world.rows[layer]:
         with asking.undone():
-            asking(page_of(layer, "add"), post=filled(answer, layer, name, asking.world.items[layer][name]))
+            form = filled(answer, layer, name, asking.world.items[layer][name])
+            sent_back = asking(page_of(layer, "add"), post=form)
             if asking.world.stored(model, {row.pk for row in asking.world.everything(layer)}):
                 stored.append(name)
+            elif "where your account may not write" not in said(sent_back):
+                return f"{name} is refused without its sentence"
     return "every" if stored == list(asking.world.rows[layer]) else " ".join(stored) or "none"
 
 

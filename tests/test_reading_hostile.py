@@ -19,9 +19,15 @@ from geoportal.reading.confine import DRIVERS, environment
 from geoportal.reading.found import Choices, Limits, Refused
 from tests.checkout import ROOT
 from tests.files import drawn, geojson, grid, workbook, zipped
-from tests.test_reading_shapes import POINT
+from tests.test_reading_shapes import POINT, SEQUENCE
 
 SHEET = workbook(grid([["code", "name"], *[[f"P{n}", "A"] for n in range(50)]]))
+
+
+def damaged(book: bytes) -> bytes:
+    """The workbook with some bytes of its sheet changed: its checksum no longer fits."""
+    at = book.index(b"xl/worksheets/sheet1.xml") + 60
+    return book[:at] + b"geoportal" + book[at + 9 :]
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +95,9 @@ def locked_zip() -> bytes:
         ("a.shp", struct.pack(">I", 9994) + b"\0" * 96, "broken"),
         ("a.kml", b"<kml><Document><Placemark>", "broken"),
         ("a.gpx", b"<gpx><wpt", "broken"),
+        ("a.geojsonl", SEQUENCE + SEQUENCE[:50], "feature"),
+        ("a.geojsonl", SEQUENCE + '{"type":"FeatureCollection","features":[]}', "broken"),
+        ("a.xlsx", damaged(SHEET), "broken"),
         ("a.geojson", b"code,name\nP1,A\n", "broken"),
         ("a.gpkg", b"code,name\nP1,A\n", "broken"),
         ("a.pdf", b"%PDF-1.7", "kind"),
@@ -119,6 +128,19 @@ def locked_zip() -> bytes:
 def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(refused, name, content, code):
     found, sentence = refused(content, name)
     assert found == code and sentence.endswith(".")
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "fgb", "shp", "geojson"])
+def test_a_file_cut_off_or_with_a_hole_is_not_read_in_part(refused, tmp_path, suffix):
+    """A thousand points, of which the last tenth, the last half or a piece of the middle is missing."""
+    whole = drawn(tmp_path / f"b.{suffix}", [POINT] * 1000).read_bytes()
+    half = len(whole) // 2
+    for content in (whole[: len(whole) * 9 // 10], whole[:half], whole[:half] + bytes(3000) + whole[half + 3000 :]):
+        assert refused(content, f"c.{suffix}")[0] == "broken"
+
+
+def test_the_line_of_a_feature_that_is_none_is_told(refused):
+    assert refused(SEQUENCE + "\n" + SEQUENCE[:50], "a.geojsonl")[1].startswith("Line 4 is no GeoJSON feature")
 
 
 def test_a_missing_file_is_refused(tmp_path):

@@ -44,6 +44,7 @@ def sentence(refusal: Refused, file: str) -> str:
         "header": _("%(file)s has no line %(line)s that could hold the names of the columns."),
         "quote": _("A quotation mark opened in line %(line)s is never closed. Close it or take it out."),
         "record": _("Line %(line)s is not a line of a table: a cell of it has no end."),
+        "feature": _("Line %(line)s is no GeoJSON feature: the file is damaged or incomplete."),
         "wide": _("%(file)s has %(columns)s columns, at most %(limit)s can be read."),
         "row": _("%(file)s has a row of more than %(limit)s MB, which cannot be read. Simplify its shape."),
         "crs": _("There is no coordinate reference system “%(crs)s”. Write it as EPSG:4326."),

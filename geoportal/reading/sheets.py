@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -27,12 +28,12 @@ def source(path: Path, choices: Choices, found: Found, limits: Limits) -> Source
         # A workbook knows no whole numbers: a code 101 comes as 101.0.
         rows = [[whole(cell) for cell in row] for row in page.to_python(skip_empty_area=False)]
         spans = [(*start, *end) for start, end in page.merged_cell_ranges or ()]
+        spoilt = spoilt_cells(path, page.name) if found.format == "xlsx" else {}
     except python_calamine.PasswordError:
         raise Refused("password") from None
-    except (python_calamine.CalamineError, OSError, ValueError):
+    except (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError):
         raise Refused("broken") from None
     depth = fill(rows, spans, found)
-    spoilt = spoilt_cells(path, page.name) if found.format == "xlsx" else {}
     return Source(lambda _facts: enumerate(rows, 1), depth, spoilt)
 
 

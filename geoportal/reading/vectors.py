@@ -1,5 +1,6 @@
 """Spatial files, by GDAL -> columns and shapes in EPSG:4326."""
 
+import json
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -61,12 +62,31 @@ def features(path: Path, choices: Choices, found: Found, near, words: frozenset,
         pairs = [(name, column) for name, column in pairs if name not in DRAWING and any(c is not None for c in column)]
     found.columns, columns = [name for name, _column in pairs], [column for _name, column in pairs]
     found.rows = len(wkb) if wkb is not None else len(values[0]) if len(values) else 0
+    if found.format == "geojson" and pyogrio.read_info(path, layer=name)["driver"] == "GeoJSONSeq":
+        complete(path, found.rows)
     if not found.rows:
         raise Refused("empty")
     if wkb is None:
         return batches(found, columns, None, [])
     shapes, wrong = placed(wkb, meta["crs"], choices, found, near)
     return batches(found, columns, shapes, wrong)
+
+
+def complete(path: Path, count: int) -> None:
+    """Refused with its line when a line of a newline-delimited file is no feature: GDAL passes over it in silence."""
+    data = path.read_bytes()
+    mark = b"\x1e" if data.startswith(b"\x1e") else b"\n"
+    records = [(number, text) for number, text in enumerate(data.split(mark), int(mark == b"\n")) if text.strip()]
+    if len(records) == count:
+        return
+    for number, text in records:
+        try:
+            if json.loads(text)["type"] == "Feature":
+                continue
+        except (ValueError, TypeError, KeyError, RecursionError):
+            pass
+        raise Refused("feature", line=number)
+    raise Refused("broken")
 
 
 def layer(path: Path, choices: Choices, found: Found, words: frozenset) -> str:

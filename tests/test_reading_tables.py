@@ -1,9 +1,11 @@
 """Tables of others: what is found out about them, where their cells stand, what they have spoilt."""
 
 import datetime
+import io
 import math
 
 import pytest
+import xlwt
 from django.utils import translation
 
 from geoportal.reading import refusals
@@ -234,6 +236,22 @@ def test_the_first_sheet_that_holds_anything_is_read_and_another_by_its_name(rea
     assert refusals.sentence(refusal.value, "a.xlsx") == "a.xlsx has no part “Empat”. It has: Data, Dua, Tiga, Rahasia."
 
 
+def test_a_workbook_of_old_is_read_with_its_days_and_merged_cells(read):
+    book = xlwt.Workbook()
+    page = book.add_sheet("Data")
+    for column, text in enumerate(("code", "kecamatan", "day")):
+        page.write(0, column, text)
+    page.write_merge(1, 2, 1, 1, "Banda Sakti")
+    page.write(1, 0, 101)
+    page.write(2, 0, "P2")
+    page.write(1, 2, datetime.date(2026, 2, 3), xlwt.easyxf(num_format_str="DD/MM/YYYY"))
+    out = io.BytesIO()
+    book.save(out)
+    found, columns, lines, _wrong = read(out.getvalue(), "a.xls")
+    assert (found.format, found.part, lines) == ("xls", "Data", [2, 3])
+    assert columns == {"code": [101, "P2"], "kecamatan": ["Banda Sakti"] * 2, "day": [datetime.date(2026, 2, 3), ""]}
+
+
 def test_an_open_document_is_read(read):
     found, columns, _lines, _wrong = read(open_document("code", "P1"), "a.ods")
     assert (found.format, columns) == ("ods", {"code": ["P1"]})
@@ -258,6 +276,12 @@ def test_a_page_under_the_name_of_a_workbook_is_read_as_its_largest_table(read):
     assert (found.format, found.part, found.decimal, lines) == ("html", "2", ",", [3, 4, 5])
     assert ["suffix", {"suffix": "xls", "format": "html"}] in found.notes
     assert read(PAGE.encode("cp1252"), "a.xls", part="1")[0].columns == ["Laporan"]
+
+
+def test_a_page_may_name_an_encoding_there_is_none_of_or_its_own_wrongly(read):
+    for name in ("klingon", "utf-8", "utf-16"):
+        page = f'<html><meta charset="{name}"><table><tr><td>code<td>name<tr><td>P1<td>Café</table>'
+        assert read(page.encode("cp1252" if name == "utf-8" else "utf-8"), "a.xls")[1]["name"] == ["Café"], name
 
 
 def test_the_content_goes_before_the_name(read):

@@ -1,5 +1,6 @@
 """Tables of an HTML page, often saved under the name .xls -> records, each with its row in the table."""
 
+import codecs
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -76,15 +77,25 @@ def span(text: str | None) -> int:
     return min(max(int(text), 1), SPAN) if text and text.strip().isdigit() else 1
 
 
+def told(start: bytes) -> str:
+    """The encoding a page names; empty where it names none that there is, begins with a mark of its own, or says UTF-8, which
+    it need not be in every line."""
+    said = SAID.search(start)
+    if not said or encoding(start, "") != "utf-8":
+        return ""
+    try:
+        name = codecs.lookup(said[1].decode()).name
+    except LookupError:
+        return ""
+    return "" if name.startswith("utf") else name  # a page in UTF-16 could not have been read so far
+
+
 def source(path: Path, choices: Choices, found: Found, limits: Limits) -> Source:
     """The records of the chosen table (1 is the first), else of the largest."""
     with path.open("rb") as file:
         start = file.read(4096)
-    said = SAID.search(start)
-    told = choices.encoding or (said[1].decode() if said and encoding(start, "") == "utf-8" else "")
     parser = Tables()
-    # A page that calls itself utf-8 need not be so in every line.
-    for line in lines(path, "" if told.lower() in {"utf-8", "utf8"} and not choices.encoding else told, found):
+    for line in lines(path, choices.encoding or told(start), found):
         parser.feed(line)
     parser.close()
     tables = [(rows, spans) for rows, spans in parser.tables if any(any(row) for row in rows)]

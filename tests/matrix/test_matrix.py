@@ -6,9 +6,9 @@ import pytest
 
 from geoportal.layer import ROLES
 from tests.matrix import administration, tables
-from tests.matrix.asking import Asking
+from tests.matrix.asking import Asking, said
 from tests.matrix.readers import READERS
-from tests.matrix.world import EVERY_SECTOR
+from tests.matrix.world import EVERY_SECTOR, NAMES, NUMBERS, head
 
 pytestmark = [
     pytest.mark.django_db,
@@ -66,9 +66,29 @@ OWN_WORDS = {"others", "stay", "areas", "households", "people"}  # of readers th
 
 
 @pytest.mark.parametrize("account", tables.ACCOUNTS)
-def test_the_answers_are_those_of_the_table(world, account):
-    wrong = otherwise(Asking(world, world.people.get(account)), tables.of_account(account))
+def test_the_answers_are_those_of_the_table_and_tell_of_no_other_household(world, account):
+    """Beside the lines: whatever was answered, headers and files too, holds neither identifier nor name, number or exact place of
+    a household that this person has not; of those who have counts alone, of none at all."""
+    asking, expected = Asking(world, world.people.get(account)), tables.of_account(account)
+    wrong = otherwise(asking, expected)
     assert not wrong, "\n".join(wrong)
+    assert len(asking.heard) > 200 and told_of_others(asking, expected["table-json", "households"].split()) == []
+
+
+def told_of_others(asking: Asking, shown: list[str]) -> list[tuple[str, str]]:
+    """(question, what its answer holds) of households in places that are not shown; what was asked with is no news."""
+    needles = {word for name in NAMES if name not in shown for word in (head(name), NUMBERS[name])}
+    for name, rows in asking.world.rows["households"].items():
+        if name not in shown:
+            needles |= {str(row.uid) for row in rows} | {f"{row.place.x:.6f}" for row in rows}
+    everything = " ".join(asked + sent for asked, sent, _one in asking.heard)
+    found = []
+    for asked, sent, one in asking.heard:
+        known = (
+            everything if asked.startswith("GET ('/accesslog") else asked + sent
+        )  # it repeats what oneself has asked
+        found += [(asked, needle) for needle in needles if needle in said(one) and needle not in known]
+    return found
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -51,7 +51,7 @@ admin:*/<path:object_id>/  -> form      -> form  -> form
 """
 
 PAGES = """
-start                            -> /?layers=areas,areas
+start                            -> /?layers=areas
 accesslog                        own entries
 accesslog-file                   own entries
 people                           refused

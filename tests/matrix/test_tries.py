@@ -53,7 +53,7 @@ def difference(one: list[tuple], other: list[tuple]) -> str:
 
 
 def test_a_kader_learns_by_no_output_whether_a_number_exists_in_another_gampong(world, owner):
-    """Everything a kader can ask of households, three times: a household of another gampong has the number, has another, was never there."""
+    """Everything a kader can ask of households, thrice: one of another gampong has the number, has another, was never there."""
     hidden, kader = world.items["households"]["town"], world.people["surveyor"]
     ways = {
         "has the number": {"no_kk": NUMBERS["town"], "head": head("town")},

@@ -3,6 +3,7 @@
 It knows nothing of Django, the database or any key.
 """
 
+import errno
 import json
 import shutil
 import sys
@@ -56,6 +57,9 @@ def answers(request: dict, limits: Limits) -> Iterator[dict]:
         yield {"refused": "denied", "words": {}}
     except MemoryError:
         yield {"refused": "memory", "words": {"limit": limits.memory // 2**20}}
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+        yield {"refused": "room", "words": {}} if full else {"fault": where(error)}
     except Exception as error:
         yield {"fault": where(error)}
 

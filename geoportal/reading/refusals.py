@@ -48,6 +48,7 @@ def sentence(refusal: Refused, file: str) -> str:
         "wide": _("%(file)s has %(columns)s columns, at most %(limit)s can be read."),
         "row": _("%(file)s has a row of more than %(limit)s MB, which cannot be read. Simplify its shape."),
         "crs": _("There is no coordinate reference system “%(crs)s”. Write it as EPSG:4326."),
+        "room": _("There is no room left here to unpack %(file)s. Free some, or load it in parts."),
         "slow": _("%(file)s took more than %(limit)s seconds to read. Split it."),
         "memory": _("%(file)s needs more than %(limit)s MB of memory to read. Split it."),
     }

@@ -19,7 +19,7 @@ COARSE_DEGREES = (
 OF_THE_PLACE = {"place", "place_state", "accuracy_m"}
 
 
-LOG_READERS = ("auditor", "admin")  # roles that read the access log of others; everybody reads the own entries
+LOG_READER = "auditor"  # the role that reads the access log of all (DOMAIN 1); everybody reads the own entries
 
 
 def acts(user) -> bool:
@@ -66,9 +66,9 @@ def named(user) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def reads_log(user) -> bool:
-    """Whether the user reads more of the access log than the own entries: the data protection officer all, an administrator
-    what happened in the areas kept, which are all for one without any."""
-    return acts(user) and user.role in LOG_READERS
+    """Whether the user reads the access log of all, not the own entries alone: the data protection officer, and no administrator,
+    who would look after the own looks."""
+    return acts(user) and user.role == LOG_READER
 
 
 def held(user, layer: Layer | Raster, right: str) -> list[Grant]:

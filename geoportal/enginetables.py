@@ -12,14 +12,13 @@ the account of a number (geoportal_account), since that is how a session finds i
 
 from django.conf import settings
 
-from .access import LOG_READERS
+from .access import LOG_READER
 from .layer import Grant
 from .rules import array, secured, trigger
 
 ADMINISTRATOR = array([Grant("admin", "*")])
 administrator = f"(SELECT geoportal_is({ADMINISTRATOR}))"
-reader = f"(SELECT geoportal_is({array([Grant(role, '*') for role in LOG_READERS])}))"  # of the access log, and whom it names
-officer = f"(SELECT geoportal_is({array([Grant('auditor', '*')])}))"
+officer = f"(SELECT geoportal_is({array([Grant(LOG_READER, '*')])}))"  # reads the access log, and whom it names
 door = "(SELECT geoportal_door())"  # the sign-in asks, before there is a person
 me = "(SELECT geoportal_user())"
 worker = "(SELECT geoportal_worker())"  # at its queue
@@ -44,21 +43,20 @@ def rules(areas_change: str) -> dict[str, dict[str, str]]:
     # letters. What the others are about, only the worker reads.
     job = f"{worker} OR {door} OR args->>'user' = {me}::text"
     of_job = f"{worker} OR EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.id = job_id)"
-    unbound = f"(SELECT NOT EXISTS (SELECT FROM geoportal_scope s WHERE s.user_id = {me}))"
-    kept = f"(SELECT geoportal_everywhere()) OR {unbound} OR area_code = ANY ((SELECT geoportal_areas())::text[])"
+    overseen = f"{officer} OR {administrator}"
     noted = f"user_id IS NOT DISTINCT FROM {me}"
     return {
         # geoportal_account_kept() says which columns.
         "geoportal_user": {
-            "SELECT": f"id = {me} OR {door} OR {reader}",
+            "SELECT": f"id = {me} OR {door} OR {overseen}",
             "INSERT": administrator,
             "UPDATE": f"id = {me} OR {door} OR {administrator}",
         },
         "geoportal_scope": {"SELECT": account, **dict.fromkeys(("INSERT", "UPDATE", "DELETE"), administrator)},
         # Whoever holds an invitation's link is at the door; one's own is nobody's to read.
         "geoportal_invitation": dict.fromkeys(("SELECT", "INSERT", "UPDATE"), f"{door} OR {administrator}"),
-        # Added to by whoever decides, under the own name; read by its readers and by the person it is about.
-        "geoportal_decision": {"SELECT": f"{reader} OR of_id = {me}", "INSERT": f"by_id IS NOT DISTINCT FROM {me}"},
+        # Added to by whoever decides, under the own name; read by those two roles and by the person it is about.
+        "geoportal_decision": {"SELECT": f"{overseen} OR of_id = {me}", "INSERT": f"by_id IS NOT DISTINCT FROM {me}"},
         "geoportal_user_groups": {"SELECT": account},
         "geoportal_user_user_permissions": {"SELECT": account},
         "geoportal_load": {"SELECT": own, "INSERT": own},
@@ -66,12 +64,8 @@ def rules(areas_change: str) -> dict[str, dict[str, str]]:
         "geoportal_areashape": keepers,
         "geoportal_bpscode": keepers,
         # Who looked is added to by whoever looks, each under the own name; changed or taken away by nobody; read by the data
-        # protection officer, by an administrator for the areas kept (all, for one without any), and by each person of the own
-        # entries.
-        "geoportal_accesslog": {
-            "SELECT": f"{officer} OR {administrator} AND ({kept}) OR user_id = {me}",
-            "INSERT": noted,
-        },
+        # protection officer, and by each person of the own entries.
+        "geoportal_accesslog": {"SELECT": f"{officer} OR user_id = {me}", "INSERT": noted},
         "django_admin_log": {"SELECT": own, "INSERT": f"user_id = {me}"},
         "django_session": dict.fromkeys(every, door)
         | {

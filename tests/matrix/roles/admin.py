@@ -52,8 +52,8 @@ admin:*/<path:object_id>/  -> form      -> form  -> form
 
 PAGES = """
 start                            -> /admin/
-accesslog                        of all
-accesslog-file                   of all
+accesslog                        own entries
+accesslog-file                   own entries
 people                           10 people
 people-invite                    page
 person                           page

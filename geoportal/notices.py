@@ -39,9 +39,8 @@ def tell(user, kind: str, request=None, name: str = "") -> None:
 
 def arrived(request, user, answer) -> None:
     """Nothing; the answer of a sign-in makes this browser known, and the owner is told when it was not."""
-    mark = user.get_session_auth_hash()[
-        :16
-    ]  # another after each change of the password, which ends what a browser knew
+    # Another after each change of the password, which ends what a browser knew.
+    mark = user.get_session_auth_hash()[:16]
     marks = known(request)
     if mark not in marks:
         tell(user, "browser", request)

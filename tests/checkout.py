@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE = shutil.ignore_patterns(".git", ".venv", ".postgres", ".secrets", "var", "__pycache__", "node_modules")
+NOBODY = 65534
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root can try it as another user")
 
 

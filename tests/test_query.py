@@ -1,30 +1,23 @@
-"""The query string: each filter kind, each spatial question with metres a pencil can check, each refusal with its sentence.
+"""The query string: what each kind of filter finds, each spatial question with metres a pencil can check, the window it opens.
 
 At 5° north one degree of longitude is 110,899 m and one of latitude 110,583 m (WGS 84): 0.01° are 1,109 m and 1,106 m.
 """
 
 import dataclasses
-import datetime
-import math
 
-import mapbox_vector_tile
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.geos import Point
 from django.http import QueryDict
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from geoportal import catalogue, query, rows, tiles
-from geoportal.errors import BadRequest
+from geoportal import catalogue, rows
 from geoportal.places import Area
+from tests.asked import HOUSES, POSYANDU, STRANGER, few, found, households, refused
 
 pytestmark = pytest.mark.django_db
-HOUSES, POSYANDU = catalogue.layer("households"), catalogue.layer("posyandu")
-STRANGER = AnonymousUser()
-few = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 
 
 @pytest.fixture(autouse=True)
@@ -33,42 +26,14 @@ def in_english():
         yield
 
 
-def found(layer, text: str, user=STRANGER) -> set:
-    """Primary keys that answer a query string."""
-    return set(query.narrowed(layer, user, QueryDict(text)).values_list("pk", flat=True))
-
-
-def tile_of(lon: float, lat: float, z: int) -> tuple[int, int, int]:
-    """The tile z/x/y that holds a place."""
-    y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
-    return z, int((lon + 180) / 360 * 2**z), int(y * 2**z)
-
-
-def refused(layer, text: str, user=STRANGER) -> BadRequest:
-    with pytest.raises(BadRequest) as problem:
-        found(layer, text, user)
-    return problem.value
-
-
 @pytest.fixture
 def surveyor(person):
     return person("surveyor", "health", "11.73")
 
 
 @pytest.fixture
-def camat(person):
-    """Sees households without names and exact places."""
-    return person("district", "health", "11.73")
-
-
-@pytest.fixture
 def houses(row):
-    """Three households: own latrine, desil 1, January; shared, desil 4, March; none, no desil, not surveyed."""
-    return [
-        row(HOUSES, latrine="own", desil=1, pkh=True, surveyed=datetime.date(2026, 1, 31)).pk,
-        row(HOUSES, latrine="shared", desil=4, surveyed=datetime.date(2026, 3, 1)).pk,
-        row(HOUSES, latrine="none", desil=None).pk,
-    ]
+    return households(row)
 
 
 @pytest.mark.parametrize(
@@ -183,11 +148,6 @@ def test_a_deleted_neighbour_is_no_neighbour(row, owner):
     assert found(POSYANDU, "") == {mine.pk}
 
 
-def test_a_layer_one_may_not_see_is_no_neighbour(row):
-    row(POSYANDU), row(HOUSES)
-    assert "households:500" in refused(POSYANDU, "within=households:500").sentence
-
-
 def test_nearest_asks_among_those_that_meet_all_else_in_whatever_order(row):
     near, far = row(POSYANDU, lon=97.01, strata="pratama"), row(POSYANDU, lon=97.05, strata="madya")
     assert found(POSYANDU, "nearest=97.01,5.01,1") == {near.pk}
@@ -240,79 +200,6 @@ def test_uids_name_rows(row):
     assert found(POSYANDU, f"uid={one.uid},{two.uid}") == {one.pk, two.pk}
 
 
-@pytest.mark.parametrize(
-    ("text", "name", "value", "remedy"),
-    [
-        ("nonsense=1", "nonsense", "nonsense", "name (Name), strata (Stage), day (Day of the month)"),
-        (
-            "strata=best",
-            "strata",
-            "best",
-            "for Stage: write one of Pratama (pratama), Madya (madya), Purnama (purnama)",
-        ),
-        ("day=first", "day", "first", "for Day of the month: write a number"),
-        ("day=1e3", "day", "1e3", "a number"),
-        ("day=1.5", "day", "1.5", "a whole number"),
-        ("day=..", "day", "..", "1..4"),
-        ("name=a%00b", "name", "ab", "plain text"),
-        ("datetime=2026-01", "datetime", "datetime", "name (Name), strata (Stage)"),  # posyandu have no date
-        ("bbox=1,2,3", "bbox", "1,2,3", "4 numbers"),
-        ("bbox=97.02,5,97,5.02", "bbox", "97.02,5,97,5.02", "west, south, east, north"),
-        ("bbox=97,5,197,5.02", "bbox", "197", "longitude, then latitude"),
-        ("inside=Banda", "inside", "Banda", "11.73.02"),
-        ("inside=11.73.09", "inside", "11.73.09", "of this place"),
-        ("polygon=97,5 98,5", "polygon", "2", "3 to 500 corners"),
-        ("polygon=" + " ".join(["97,5"] * 501), "polygon", "501", "3 to 500 corners"),
-        ("polygon=97,5 97.1,5.1 97.1,5 97,5.1", "polygon", "crosses itself", "move the corners apart"),
-        ("circle=97,5", "circle", "97,5", "3 numbers"),
-        ("circle=97,5,0", "circle", "0", "from 1 to 100,000"),
-        ("circle=97,5,100001", "circle", "100001", "from 1 to 100,000"),
-        ("circle=5,97,100", "circle", "5,97", "longitude, then latitude"),
-        ("within=posyandu", "within", "", "1 numbers"),
-        ("within=sea:100", "within", "sea:100", "markets:1000"),
-        ("nearest=97,5,0", "nearest", "0", "1 to 1000"),
-        ("nearest=97,5,1001", "nearest", "1001", "1 to 1000"),
-        ("nearest=97,5,2.5", "nearest", "2.5", "1 to 1000"),
-        (f"nearest=97,5,{'9' * 400}", "nearest", "inf", "1 to 1000"),
-        ("uid=1,2", "uid", "1,2", "at most 1000 identifiers"),
-    ],
-)
-def test_a_bad_value_is_named_with_its_remedy(areas, text, name, value, remedy):
-    problem = refused(POSYANDU, text)
-    assert set(problem.errors) == {name}
-    assert value in problem.sentence and remedy in problem.sentence
-
-
-@pytest.mark.parametrize("value", ["2026-13", "yesterday", "2026-02-30", "9999-12-31", "2026-03-01/2026-01-31"])
-def test_a_bad_date_is_named_with_its_remedy(surveyor, acting, value):
-    with acting(surveyor):
-        assert value.split("/")[0] in refused(HOUSES, f"datetime={value}", surveyor).sentence
-
-
-def test_all_mistakes_of_a_query_are_told_at_once(areas):
-    problem = refused(POSYANDU, "strata=best&day=x&nearest=97,5,1")
-    assert set(problem.errors) == {"strata", "day"}
-
-
-def test_a_thousand_uids_are_taken_and_one_more_is_not(areas):
-    uid = "00000000-0000-4000-8000-000000000000"
-    assert found(POSYANDU, "uid=" + ",".join([uid] * 1000)) == set()
-    refused(POSYANDU, "uid=" + ",".join([uid] * 1001))
-
-
-def test_nobody_without_identity_filters_or_sorts_by_a_name(houses, camat, surveyor, acting):
-    layer = dataclasses.replace(HOUSES, filters=[*HOUSES.filters, "names__head"])
-    with acting(surveyor):
-        assert found(layer, "names__head=contoh", surveyor) == set(houses)
-        assert rows.window(layer, surveyor, QueryDict("sort=names__head"))["total"] == 3
-    with acting(camat):
-        assert "names__head" not in refused(layer, "names__head=contoh", camat).sentence.split("Use one of")[1]
-        for text in ("sort=names__head", "sort=-names__head", "fields=names__head"):
-            with pytest.raises(BadRequest):
-                rows.window(layer, camat, QueryDict(text))
-        assert all("names__head" not in line for line in rows.window(layer, camat, QueryDict(""))["rows"])
-
-
 def test_a_table_gives_the_columns_asked_for(row):
     row(POSYANDU, code="P1", name="Melati")
     answer = rows.window(POSYANDU, STRANGER, QueryDict("fields=code,name"))
@@ -345,96 +232,6 @@ def test_areas_are_named_by_their_codes_too(areas):
     assert refused(POSYANDU, "uid=11.73.01.2001").errors.keys() == {"uid"}
 
 
-@pytest.mark.parametrize("text", ["limit=1001", "limit=-1", "limit=%C2%B2", "offset=1e3", f"offset={'9' * 5000}"])
-def test_a_window_out_of_bounds_is_named(areas, text):
-    name = text.partition("=")[0]
-    with pytest.raises(BadRequest) as problem:
-        rows.window(POSYANDU, STRANGER, QueryDict(text))
-    assert set(problem.value.errors) == {name} and "whole number" in problem.value.sentence
-
-
-CELL = st.tuples(st.integers(3, 17), st.integers(3, 17))  # a cell of 0.001 degrees inside one gampong
-SPOT = st.tuples(st.floats(0.02, 0.98), st.floats(0.02, 0.98))  # where in its cell a house stands
-
-
-@st.composite
-def questions(draw):
-    """A query string about places near the houses."""
-    lon, lat = draw(st.floats(97.001, 97.019)), draw(st.floats(5.001, 5.019))
-    side = draw(st.floats(0.0001, 0.01))
-    return draw(
-        st.sampled_from(
-            [
-                f"circle={lon:.7f},{lat:.7f},{draw(st.floats(1, 800)):.2f}",
-                f"bbox={lon:.7f},{lat:.7f},{lon + side:.7f},{lat + side:.7f}",
-                f"polygon={lon:.7f},{lat:.7f} {lon + side:.7f},{lat:.7f} {lon:.7f},{lat + side:.7f}",
-                f"nearest={lon:.7f},{lat:.7f},{draw(st.integers(1, 5))}",
-                f"within=posyandu:{draw(st.integers(20, 900))}",
-                f"beyond=posyandu:{draw(st.integers(20, 900))}",
-                f"within=households:{draw(st.integers(20, 900))}",
-            ]
-        )
-    )
-
-
-@pytest.mark.parametrize("examples", [20, pytest.param(400, marks=pytest.mark.soak)])
-def test_without_identity_no_answer_depends_on_where_in_its_cell_a_house_stands(row, camat, acting, owner, examples):
-    """So no number of circles, boxes or neighbours finds the house: what is asked are the middles of cells."""
-    for lon in (97.005, 97.015):
-        row(POSYANDU, lon=lon)
-    made = [row(HOUSES) for _n in range(8)]
-
-    def stand(cells, spots):
-        """Put each house at its spot of its cell."""
-        with owner():
-            for house, (column, line), (x, y) in zip(made, cells, spots, strict=True):
-                place = Point(97 + (column + x) / 1000, 5 + (line + y) / 1000, srid=4326)
-                HOUSES.model.objects.filter(pk=house.pk).update(place=place)
-
-    def answers(texts):
-        with acting(camat):
-            asked = [found(HOUSES, text, camat) for text in texts]
-            listed = rows.window(HOUSES, camat, QueryDict(""))["rows"]
-            drawn = tiles.tile(HOUSES, camat, *tile_of(97.01, 5.01, 15), QueryDict(""))
-        shapes = mapbox_vector_tile.decode(drawn.data)["households"]["features"] if drawn.data else []
-        return asked, listed, sorted((str(f["properties"]), str(f["geometry"])) for f in shapes)
-
-    eight = {"min_size": 8, "max_size": 8}
-
-    @settings(few, max_examples=examples)
-    @given(
-        cells=st.lists(CELL, **eight),
-        before=st.lists(SPOT, **eight),
-        after=st.lists(SPOT, **eight),
-        texts=st.lists(questions(), min_size=6, max_size=6),
-    )
-    def holds(cells, before, after, texts):
-        stand(cells, before)
-        first = answers(texts)
-        stand(cells, after)
-        assert answers(texts) == first
-
-    holds()
-
-
-def test_with_identity_the_exact_house_is_found(row, surveyor, camat, acting):
-    house = row(HOUSES, lon=97.0101, lat=5.0101)
-    with acting(surveyor):
-        assert found(HOUSES, "circle=97.0101,5.0101,1", surveyor) == {house.pk}
-    with acting(camat):
-        assert found(HOUSES, "circle=97.0101,5.0101,1", camat) == set()
-        assert found(HOUSES, "circle=97.0105,5.0105,1", camat) == {house.pk}  # the middle of its cell
-
-
-def test_a_person_without_any_area_gets_an_empty_tile_and_table(row, person, client):
-    row(HOUSES)
-    client.force_login(person("surveyor", "health"))
-    assert client.get("/tiles/households/6/49/31.mvt").status_code == 204
-    assert client.get("/tiles/households/15/25214/15929.mvt").status_code == 204
-    assert client.get("/table/households.json").json()["total"] == 0
-    assert client.get("/legend/households.json").json()["total"] == 0
-
-
 def test_a_value_no_row_can_have_gives_an_empty_tile(row, client):
     row(POSYANDU)
     assert client.get("/tiles/posyandu/6/49/31.mvt?day=99999999").status_code == 204
@@ -454,13 +251,3 @@ def test_a_count_by_place_tells_how_many_rows_have_none(row, client, person):
     assert told("circle=97.01,5.01,500&strata=mandiri&placeless=1") == (1, 1), "those that meet everything else"
     assert told("strata=mandiri&placeless=1") == (3, 0), "a query that asks of no place leaves none out"
     assert "placeless" not in client.get("/legend/posyandu.json?circle=97.01,5.01,500").json()
-
-
-def test_rows_without_a_place_are_told_of_those_one_may_see(row, client, person):
-    """A surveyor of one gampong hears of the house there that has no place, not of the one elsewhere."""
-    for code in ("11.73.01.2001", "11.73.02.2001"):
-        row(HOUSES, lon=None, declared_code=code)
-    asked = "/legend/households.json?circle=97.01,5.01,500&placeless=1"
-    assert client.get(asked).status_code == 401
-    client.force_login(person("surveyor", "social", "11.73.01.2001"))
-    assert client.get(asked).json()["placeless"] == 1

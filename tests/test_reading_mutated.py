@@ -10,7 +10,7 @@ from geoportal.reading.apart import opened
 from geoportal.reading.found import Limits, Refused
 from tests.files import drawn, geojson, grid, open_document, workbook, zipped
 from tests.test_reading_shapes import GPX, KML, POINT, SEQUENCE, shapefile
-from tests.test_reading_tables import PAGE
+from tests.test_reading_workbooks import PAGE
 
 
 def sheet(book, page):

@@ -81,9 +81,8 @@ def test_a_failure_is_the_drivers_own_and_the_session_goes_on(session, sql, erro
         assert straight.row(session, ("SELECT 1", [], False)) == (1,) and idle(session)
 
 
+@pytest.mark.parametrize("session", [1], ids=["plans kept"], indirect=True)
 def test_a_session_keeps_no_more_plans_than_it_should_and_the_one_used_longest_ago_goes(session):
-    if session.prepare_threshold is None:
-        pytest.skip("keeps none")
     often = ("SELECT 'often', %s::int", [1], True)
     for n in range(straight.PLANS * 2):
         assert straight.row(session, (f"SELECT {n}, %s::int", [n], True)) == (n, n)

@@ -80,13 +80,18 @@ def complete(path: Path, count: int) -> None:
     if len(records) == count:
         return
     for number, text in records:
-        try:
-            if json.loads(text)["type"] == "Feature":
-                continue
-        except (ValueError, TypeError, KeyError, RecursionError):
-            pass
-        raise Refused("feature", line=number)
+        if not is_feature(text):
+            raise Refused("feature", line=number)
     raise Refused("broken")
+
+
+def is_feature(text: bytes) -> bool:
+    """Whether the text is a feature of GeoJSON, by its own word."""
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):  # no JSON, or nested beyond reading
+        return False
+    return isinstance(told, dict) and told.get("type") == "Feature"
 
 
 def layer(path: Path, choices: Choices, found: Found, words: frozenset) -> str:

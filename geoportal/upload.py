@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,20 +59,27 @@ def load(
     dry_run: bool = False,
     user=None,
     reading: Choices | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """The result of storing a file's good rows. Unusable when the file, or a column named in the mapping, is not there.
 
-    reading: how to read the file, where what was found out is wrong.
+    reading: how to read the file, where what was found out is wrong; progress: told (rows done, rows of the file), at the start
+    and after every batch.
     """
     frame = named(layer, read(path, words(layer), reading), mapping, reading)
-    store = layer.load or through_form
+    progress = progress or unheard
     result = Result(spatial=frame.spatial, found=frame.found)
     result.warnings += [refusals.note(*note) for note in frame.found.notes] + doubt(frame.found)
     if frame.unread:
         result.warnings.append(_("These columns were not read: %(names)s.") % {"names": ", ".join(frame.unread)})
     try:
         with transaction.atomic():
-            store(layer, frame, result, source or path.name)
+            progress(0, frame.rows)
+            if layer.load:
+                layer.load(layer, frame, result, source or path.name)
+            else:
+                through_form(layer, frame, result, progress)
+            progress(frame.rows, frame.rows)
             result.mistakes.sort(key=lambda mistake: mistake[0])
             Load.objects.create(
                 layer=layer.name, file=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), source=source, user=user,
@@ -83,6 +90,10 @@ def load(
     except Undone:  # the transaction is rolled back: that is what a dry run is
         result.notes.append(_("This was a trial: nothing of it was stored."))
     return result
+
+
+def unheard(done: int, total: int) -> None:
+    """Nothing: nobody wants to know how far a load has come."""
 
 
 def choices(layer: Layer) -> dict[str, dict[str, str]]:
@@ -96,7 +107,7 @@ def choices(layer: Layer) -> dict[str, dict[str, str]]:
     return found
 
 
-def through_form(layer: Layer, frame: Frame, result: Result, source: str) -> None:
+def through_form(layer: Layer, frame: Frame, result: Result, progress: Callable[[int, int], None]) -> None:
     """Every row through the layer's form, a batch at a time; the key, or the identifier of our own files, finds the row meant."""
     if not frame.columns:
         raise Unusable(_("No column of the file is one of “%(layer)s”.") % {"layer": layer.title})
@@ -116,6 +127,7 @@ def through_form(layer: Layer, frame: Frame, result: Result, source: str) -> Non
             else:
                 batch.append((line, meant, values | point(frame, number)))
         judge(layer, ground, batch, result)
+        progress(min(start + BATCH, frame.rows), frame.rows)
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,13 @@ def test_a_file_longer_than_a_batch_is_stored_with_its_names_history_and_areas(l
     assert catalogue.event_model(HOUSES.names).objects.count() == 7
 
 
+def test_progress_is_told_at_the_start_and_after_every_batch(loaded, monkeypatch):
+    monkeypatch.setattr(upload, "BATCH", 2)
+    told = []
+    loaded("code,name\nP1,A\nP2,B\n,C\nP4,D\nP5,E\n", progress=lambda *step: told.append(step))
+    assert told[0] == (0, 5) and told[-1] == (5, 5) and sorted({done for done, _of in told} - {0, 5}) == [2, 4]
+
+
 def test_many_rows_cost_no_more_statements_than_few(loaded, django_assert_max_num_queries):
     lines = [f"P{n},Nama {n},{97.01 + n / 10_000},5.01\n" for n in range(100)]
     with django_assert_max_num_queries(25):

@@ -29,18 +29,19 @@ POINTS = re.compile(r"-?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 
 
 def named(layer: Layer, frame: Frame, mapping: Mapping[str, str], choices: Choices | None = None) -> Frame:
-    """The frame with columns called by fields: as mapped, else as declared, else by field name or label, whatever the case."""
+    """The frame with columns called by fields: as mapped (to nothing: left out), else as declared, else by field name or label,
+    whatever the case."""
     known, choices = fields(layer), choices or Choices()
     mapping = {" ".join(column.split()): target for column, target in mapping.items()}
     refuse_unknown(layer, frame, mapping, known)
     guesses = words(layer)
-    columns = {target: frame.columns[column] for column, target in mapping.items()}
+    columns = {target: frame.columns[column] for column, target in mapping.items() if target}
     by_column, unread = dict(mapping), []
     for column, values in frame.columns.items():
-        target = guesses.get(column.lower())
+        target = mapping.get(column, guesses.get(column.lower()))
         if target in known and target not in columns:
             columns[target], by_column[column] = values, target
-        elif column not in mapping:
+        elif not mapping.get(column):
             unread.append(column)
     spoilt = {
         row: told
@@ -67,7 +68,7 @@ def refuse_unknown(layer: Layer, frame: Frame, mapping: Mapping[str, str], known
             raise Unusable(
                 _("The file has no column “%(column)s”. It has: %(names)s.") % {"column": column, "names": names}
             )
-        if target not in known:
+        if target and target not in known:
             raise Unusable(_("“%(layer)s” has no field “%(field)s”. It has: %(names)s.") % {
                 "layer": layer.name, "field": target, "names": ", ".join(sorted(known)),
             })  # fmt: skip

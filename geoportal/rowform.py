@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from leaflet.admin import LeafletAdminWidget
 
-from . import access, places
+from . import places, reach
 from .description import capital, model_field
 from .fields import MASK
 from .forms import form_for
@@ -75,27 +75,10 @@ class RowForm(forms.ModelForm):
                 "Somebody else changed this row while you were writing. Look at its history, then open it again."
             )
             raise forms.ValidationError(sentence, code="stale")
-        if not self.errors:
-            self.permit(values)
+        if not self.errors and (found := reach.beyond(self.layer, self.user, row, values, places.area_at)):
+            field, sentence = found
+            self.add_error(field or None, sentence)
         return values
-
-    def permit(self, values: dict) -> None:
-        """A sentence for a row that would come to lie where the person may not write."""
-        point, declared = values.get("place"), values.get("declared_code") or ""
-        code = places.area_at(point) if point else declared
-        if not point and self.layer.geom != "place":
-            code = getattr(self.instance, "area_code", "") or values.get("code")
-        right = "change" if self.instance.pk else "add"
-        if access.may(self.user, self.layer, right, code, values.get("unit") or ""):
-            return
-        area = Area.objects.filter(code=code).first()
-        if area:
-            sentence = _("This place lies in %(area)s, where your account may not write.") % {"area": area}
-        else:
-            sentence = _(
-                "Set the place or declare its area: without either nobody can tell whether you may write here."
-            )
-        self.add_error("lat" if point else "declared_code" if "declared_code" in self.fields else None, sentence)
 
 
 def declarable() -> list[tuple]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from . import forms, together
+from . import access, forms, reach, together
 from .columns import named, words
 from .errors import Unusable
 from .frame import Frame, doubt, read
@@ -78,7 +78,7 @@ def load(
             if layer.load:
                 layer.load(layer, frame, result, source or path.name)
             else:
-                through_form(layer, frame, result, progress)
+                through_form(layer, frame, result, progress, user)
             progress(frame.rows, frame.rows)
             result.mistakes.sort(key=lambda mistake: mistake[0])
             Load.objects.create(
@@ -107,7 +107,7 @@ def choices(layer: Layer) -> dict[str, dict[str, str]]:
     return found
 
 
-def through_form(layer: Layer, frame: Frame, result: Result, progress: Callable[[int, int], None]) -> None:
+def through_form(layer: Layer, frame: Frame, result: Result, progress: Callable[[int, int], None], user=None) -> None:
     """Every row through the layer's form, a batch at a time; the key, or the identifier of our own files, finds the row meant."""
     if not frame.columns:
         raise Unusable(_("No column of the file is one of “%(layer)s”.") % {"layer": layer.title})
@@ -126,7 +126,7 @@ def through_form(layer: Layer, frame: Frame, result: Result, progress: Callable[
                 result.mistakes.append((line, meant.field, sentence))
             else:
                 batch.append((line, meant, values | point(frame, number)))
-        judge(layer, ground, batch, result)
+        judge(layer, ground, batch, result, user)
         progress(min(start + BATCH, frame.rows), frame.rows)
 
 
@@ -176,9 +176,9 @@ def point(frame: Frame, number: int) -> dict:
     return {"lon": at.x, "lat": at.y}
 
 
-def judge(layer: Layer, ground: Known, batch: list[tuple[int, Meant, dict]], result: Result) -> None:
+def judge(layer: Layer, ground: Known, batch: list[tuple[int, Meant, dict]], result: Result, user=None) -> None:
     """Store the rows of a batch or note what is wrong with them; a row equal to the stored one is skipped, one taken away
-    comes back."""
+    comes back. user: in whose name, who may not write everywhere; None: the owner, who may."""
     form_class, added, changed = forms.judge_for(layer), [], []
     wanted: dict[str, set] = {}
     for _line, meant, _values in batch:
@@ -196,17 +196,28 @@ def judge(layer: Layer, ground: Known, batch: list[tuple[int, Meant, dict]], res
         form = form_class(told(form_class, values, known, ground), instance=known, ground=ground)
         if not form.is_valid():
             result.mistakes += [(line, name, sentence) for name, found in form.errors.items() for sentence in found]
+        elif known is not None and not back and not form.has_changed():
+            result.skipped += 1
+        elif user and (beyond := barred(layer, user, known, form, ground)):
+            result.mistakes.append((line, beyond[0] or "__all__", beyond[1]))
         elif known is None:
             added.append(form)
-        elif back or form.has_changed():
+        else:
             changed.append(form)
             result.stored += back
             result.updated += not back
-        else:
-            result.skipped += 1
     together.change(layer, changed, ground)
     together.add(layer, added)
     result.stored += len(added)
+
+
+def barred(layer: Layer, user, known, form, ground: Known) -> tuple[str, str] | None:
+    """(field, sentence) where this person may not change the row as it is, or not write it as it would be, else None."""
+    if known is not None:
+        before = ground.stored[type(known), known.pk]
+        if not access.may(user, layer, "change", before["area_code"], before.get("unit", "")):
+            return layer.key or "uid", _("This row lies where your account may not write.")
+    return reach.beyond(layer, user, form.instance, form.cleaned_data, ground.area_at)
 
 
 def told(form_class, values: dict, known, ground: Known) -> dict:

@@ -84,6 +84,11 @@ def can(user, layer: Layer | Raster, right: str) -> bool:
     return bool(held(user, layer, right))
 
 
+def writes(user, layer: Layer) -> bool:
+    """Whether the user adds or changes rows of the layer anywhere: whoever does may upload a file into it."""
+    return can(user, layer, "add") or can(user, layer, "change")
+
+
 def level(user, layer: Layer | Raster) -> str | None:
     """identity, records, counts or None: the most this user has of the layer."""
     return next((right for right in ("identity", "records", "counts") if can(user, layer, right)), None)

@@ -60,6 +60,8 @@ def rules(areas_change: str) -> dict[str, dict[str, str]]:
         "geoportal_user_groups": {"SELECT": account},
         "geoportal_user_user_permissions": {"SELECT": account},
         "geoportal_load": {"SELECT": own, "INSERT": own},
+        # Moved on by whoever sent the file, and by nobody else.
+        "geoportal_upload": {"SELECT": own, **dict.fromkeys(("INSERT", "UPDATE"), f"user_id = {me}")},
         "geoportal_boundaryset": keepers,
         "geoportal_areashape": keepers,
         "geoportal_bpscode": keepers,

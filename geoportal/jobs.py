@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from . import access, atoms, catalogue, identity, places, post, pyramid, stats
 from .models import User
+from .uploads import folder, steps
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,19 @@ def use_boundaries(boundary_set: int, user: int) -> None:
     with identity.acting(person):
         chosen = places.BoundarySet.objects.get(pk=boundary_set)
         log.info("boundaries of %s: %s rows placed anew", chosen, places.switch(chosen))
+
+
+@app.task(queue="long", pass_context=False)
+def take_upload(upload: str, user: int) -> None:
+    """Do what an upload waits for, on behalf of who sent it."""
+    steps.take(upload, user)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue="short", queueing_lock="uploads", pass_context=False)
+def sweep_uploads(timestamp: int) -> None:
+    """Take away the files of uploads whose days are over."""
+    log.info("uploads: %s files swept", folder.sweep())
 
 
 # A mail server that is away is asked again after 9 seconds, 27, 81 …, for eight hours in all; then the job has failed and is

@@ -13,6 +13,7 @@ from .invitations import Invitation
 from .layer import ROLES, SECTORS
 from .places import Area, AreaShape, BoundarySet, BpsCode, Row
 from .tokens import DeviceToken
+from .uploads.kept import Upload
 
 __all__ = [
     "AccessLog",
@@ -33,6 +34,7 @@ __all__ = [
     "Revision",
     "Scope",
     "Taken",
+    "Upload",
     "User",
     "Written",
 ]

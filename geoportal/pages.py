@@ -85,7 +85,7 @@ def table(request, name: str):
     """A layer's attribute table as a page of its own."""
     layer = layer_or_404(name)
     access.need(request.user, layer, "records")
-    return render(request, "table.html", {"layer": layer})
+    return render(request, "table.html", {"layer": layer, "writes": access.writes(request.user, layer)})
 
 
 @require_safe
@@ -115,8 +115,10 @@ def data(request):
             "source": origins.source(layer, loads),
             "export": access.can(request.user, layer, "export"),
             "numbers": layer.numbers and access.can(request.user, layer, "identity"),
+            "writes": access.writes(request.user, layer),
         }
         for layer in catalogue.vectors()
         if access.level(request.user, layer)
     ]
-    return render(request, "data.html", {"layers": shown, "forms": FORMS, "reasons": reasons.offered()})
+    words = {"layers": shown, "forms": FORMS, "reasons": reasons.offered()}
+    return render(request, "data.html", words | {"uploads": any(entry["writes"] for entry in shown)})

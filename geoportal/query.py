@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from . import access, catalogue, description, places, wording
 from .errors import BadRequest
 from .layer import Layer
+from .models import Upload
 from .shapes import Around, Distance, Intersects, Metres, Overlap, shape_value
+from .uploads import undoing
 from .values import MAX_METRES, MAX_UIDS, box, day, day_range, number, numbers, point, polygon, positive, uids, wrong
 
 PLACES = ("bbox", "polygon", "circle", "within", "beyond", "nearest")  # what a row without a place cannot meet
-SPATIAL = ("bbox", "inside", "polygon", "circle", "within", "beyond", "nearest", "uid")
+SPATIAL = ("bbox", "inside", "polygon", "circle", "within", "beyond", "nearest", "uid", "upload")
 RESERVED = {
     "v",
     "s",
@@ -138,6 +140,8 @@ def spatial(layer: Layer, user, rows: QuerySet, name: str, value: str) -> QueryS
     shape = access.geometry(layer, user)
     if name == "uid":
         return rows.filter(identified(layer, value))
+    if name == "upload":
+        return rows.filter(pk__in=uploaded(layer, user, value))
     if name == "inside":
         return rows.filter(area_code__in=inside(name, value))
     if name == "bbox":
@@ -222,6 +226,14 @@ def inside(name: str, value: str) -> list[str]:
     if not found:
         raise wrong(name, value, _("the code of an area of this place"))
     return found
+
+
+def uploaded(layer: Layer, user, value: str) -> QuerySet:
+    """Primary keys of the rows that one upload of this person wrote."""
+    found = Upload.objects.filter(uid=uids(value)[0], user=user.pk, layer=layer.name).first()
+    if found is None or found.context is None:
+        raise wrong("upload", value, _("the identifier of an upload of yours"))
+    return undoing.rows(found, layer)
 
 
 def identified(layer: Layer, value: str) -> Q:

@@ -234,6 +234,12 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", *sorted((BASE_DIR / "layers").rglob("static"))]  # a layer may bring its own
 MEDIA_ROOT = VAR / "media"
 RASTER_ROOT = VAR / "rasters"
+# --- Files that people upload: where they wait (read by the product alone), for how long, how large one may be (what the reader
+# takes at most, reading/found.py)
+UPLOAD_ROOT = Path(environment.text("UPLOAD_ROOT", str(VAR / "uploads")))
+UPLOAD_DAYS = environment.number("UPLOAD_DAYS", 30, 1, 365)
+UPLOAD_MEGABYTES = environment.number("UPLOAD_MEGABYTES", 200, 1, 200)
+FILE_UPLOAD_HANDLERS = ["geoportal.uploads.arriving.Arriving"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "geoportal.assets.Storage"},

@@ -4,6 +4,8 @@ from django.urls import include, path, re_path
 from django.views.i18n import JavaScriptCatalog
 
 from . import accesslog, admin, catalogue, door, errors, language, numbers, pages, peoplepages, search, views
+from .uploads import onepage as upload
+from .uploads import pages as uploads
 
 handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.broken
 handler429 = door.too_many
@@ -39,6 +41,13 @@ urlpatterns = [
     path("accesslog.csv", accesslog.file, name="accesslog-file"),
     path("accounts/", include("geoportal.accounts")),
     path("admin/", admin.site.urls),
+    # Whoever adds or changes rows of a layer; of an upload itself its sender alone.
+    path("upload", uploads.listed, name="uploads"),
+    path("upload/<str:name>", uploads.start, name="upload-start"),
+    path("upload/<str:name>/template.xlsx", uploads.template_file, name="upload-template"),
+    path("upload/<str:name>/<uuid:uid>", upload.page, name="upload"),
+    path("upload/<str:name>/<uuid:uid>.json", upload.state, name="upload-state"),
+    path("upload/<str:name>/<uuid:uid>/wrong.xlsx", upload.wrong, name="upload-wrong"),
     # Administrators, each for the people within the own reach (mandate.py).
     path("people", peoplepages.listed, name="people"),
     path("people/invite", peoplepages.invite, name="people-invite"),

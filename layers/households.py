@@ -95,6 +95,14 @@ households = Layer(
         "names__head", "names__no_kk", "names__rt", "declared_code", "surveyed", "dusun", "members", "under5", "water", "latrine",
         "desil", "pkh", "bpnt", "pbi", "too_young", "too_old", "too_close", "too_many",
     ],
+    columns={
+        "Kepala keluarga": "names__head", "Nama kepala keluarga": "names__head", "Nama KK": "names__head",
+        "No KK": "names__no_kk", "No. KK": "names__no_kk", "Nomor KK": "names__no_kk", "RT": "names__rt",
+        "Jumlah anggota": "members", "Jumlah anggota keluarga": "members", "Jumlah jiwa": "members", "Anggota keluarga": "members",
+        "Balita": "under5", "Jumlah balita": "under5", "Sumber air minum": "water", "Air minum": "water", "Jamban": "latrine",
+        "Desil": "desil", "Dusun": "dusun", "Lorong": "dusun", "Tanggal pendataan": "surveyed", "Tanggal survei": "surveyed",
+        "Kode desa": "declared_code", "Kode wilayah": "declared_code",
+    },
     indicators=[
         Indicator(_("Households"), Count("id"), name="households", ramp="green"),
         Indicator(_("People"), Sum("members"), name="people", ramp="green"),

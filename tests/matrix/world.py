@@ -7,6 +7,8 @@
 (validator), in those and inland (district), at the stall (surveyor_trade), or everywhere.
 """
 
+import uuid
+
 import numpy as np
 import rasterio
 from allauth.mfa.totp.internal.auth import TOTP
@@ -16,7 +18,7 @@ from rasterio.transform import from_origin
 
 from geoportal import atoms, boundaries, catalogue, places, stats
 from geoportal.layer import SECTORS
-from geoportal.models import AccessLog, BpsCode, Load, Scope, User
+from geoportal.models import AccessLog, BpsCode, Load, Scope, Upload, User
 from layers.demo.accounts import accounts
 from tests.conftest import KEY, believable, needs_value, square
 
@@ -53,6 +55,11 @@ def head(name: str) -> str:
     return f"Kenanga Sari {name}"
 
 
+def sent(layer: str) -> uuid.UUID:
+    """The identifier of the file that was sent for a layer."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"upload/{layer}")
+
+
 class World:
     """Rows of each layer by the name of their place; `items` holds one of each, on which single rows are asked for."""
 
@@ -68,6 +75,7 @@ class World:
             accounts()
             self.looked()
             self.people = {user.username: user for user in User.objects.all()}
+            self.uploaded()
         self.items = {
             layer: {name: found[0] for name, found in by_name.items()} for layer, by_name in self.rows.items()
         }
@@ -110,6 +118,14 @@ class World:
                       reason=f"looked-by-{user.username}")
             for user in User.objects.all()
         )  # fmt: skip
+
+    def uploaded(self):
+        """A file the head of village has sent for each layer, which waits to be stored."""
+        for layer in self.rows:
+            Upload.objects.create(
+                uid=sent(layer), user=self.people["village"], layer=layer, file=f"sent-{layer}.csv", size=1, sha256="0" * 64,
+                language="en", state="checked", rows=1, stored=1, updated=0, skipped=0, rejected=0, columns=["a"], mapping={},
+            )  # fmt: skip
 
     def ground(self):
         self.boundaries = places.BoundarySet.objects.create(source="petak uji", valid_from="2026-01-01")

@@ -1,10 +1,10 @@
 // The map of an administration form. A point follows the fields for longitude and latitude, and a click or a drag moves
 // them; a shape is shown. django-leaflet's GeometryField keeps the drawing, Leaflet and the ground are the product's own.
+import { ground } from "../lib/ground.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { L } from "../lib/leaflet.js";
-import { json, sentence } from "../lib/net.js";
+import { sentence } from "../lib/net.js";
 import { token } from "../lib/ramps.js";
-import { VectorTiles } from "../lib/vectortiles.js";
 
 const DIGITS = 6; // a tenth of a metre
 
@@ -54,15 +54,10 @@ function editable(map, field, help, inputs) {
   shown();
 }
 
-async function ground(map, help) {
+async function grounded(map, help) {
   try {
-    const { place, basemaps, layers } = await json("/layers.json");
-    if (place.bbox && !map.placed) map.fitBounds([[place.bbox[1], place.bbox[0]], [place.bbox[3], place.bbox[2]]]);
-    for (const { url, attribution, max_zoom } of basemaps.slice(0, 1)) L.tileLayer(url, { attribution, maxZoom: 19, maxNativeZoom: max_zoom }).addTo(map);
-    const areas = layers.find((layer) => layer.name === "areas");
-    const symbol = Object.freeze({ fill: token("--land"), stroke: token("--border"), width: 1, hatch: null, alpha: basemaps.length ? 0.15 : 1 });
-    const url = ({ z, x, y }) => `/tiles/areas/${z}/${x}/${y}.mvt?level=village&v=${areas.revision}&s=${areas.scope}`;
-    new VectorTiles({ source: "areas", url, style: () => symbol }).addTo(map);
+    const box = await ground(map);
+    if (box && !map.placed) map.fitBounds(box);
   } catch (error) {
     help.append(fill(gettext("The base map could not be loaded: %(why)s"), { why: sentence(error) }));
   }
@@ -84,5 +79,5 @@ for (const element of document.querySelectorAll(".place-map")) {
   map.placed = field.drawnItems.getLayers().length > 0;
   if (point && map.placed) map.setZoom(16, { animate: false });
   if (point) editable(map, field, help, inputs);
-  ground(map, help);
+  grounded(map, help);
 }

@@ -69,6 +69,23 @@ export async function json(url, { body, ...options } = {}) {
   return (await answer(url, { ...options, headers })).json();
 }
 
+// Sends a form with its files; `progress` hears (bytes sent, bytes in all), `signal` stops it. Parsed JSON of the answer.
+export function send(url, form, { progress = () => {}, signal } = {}) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest(); // fetch does not tell how far it is
+    request.open("POST", url);
+    request.setRequestHeader("Accept", "application/json, application/problem+json");
+    request.setRequestHeader("X-CSRFToken", csrf());
+    request.responseType = "json";
+    request.upload.onprogress = ({ loaded, total }) => progress(loaded, total);
+    request.onload = () => (request.status < 300 ? resolve(request.response) : reject(new Problem(request.status, request.response ?? {})));
+    request.onerror = () => reject(new Problem(0));
+    request.onabort = () => reject(signal?.reason ?? new DOMException("stopped", "AbortError"));
+    signal?.addEventListener("abort", () => request.abort(), { once: true });
+    request.send(form);
+  });
+}
+
 // The bytes of `url` as an ArrayBuffer; null when the server says there is nothing (204).
 export async function bytes(url, options) {
   const response = await answer(url, options);

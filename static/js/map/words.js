@@ -28,6 +28,7 @@ export function place(param, text, { name = String, area = String } = {}) {
     case "nearest": return fill(gettext("the %(n)s nearest to a point"), { n: number(Number(text.split(",")[2])) });
     case "polygon": return gettext("inside the drawn area");
     case "bbox": return gettext("inside the drawn box");
+    case "upload": return gettext("of one upload");
     case "uid": return fill(gettext("%(n)s chosen one by one"), { n: number(text.split(",").length) });
     default: return null;
   }

@@ -8,7 +8,7 @@ import { condition } from "../map/words.js";
 import { figures } from "./figures.js";
 import { table } from "./table.js";
 
-const PLACES = ["bbox", "inside", "polygon", "circle", "within", "beyond", "nearest", "uid"];
+const PLACES = ["bbox", "inside", "polygon", "circle", "within", "beyond", "nearest", "uid", "upload"];
 
 /** The map's state that a plain query string means for this layer, and the sort. */
 function read(text, layer, defaults) {

@@ -27,6 +27,11 @@ search                  none        every                      every            
 data                    counts      5 rows files               5 rows files               5 rows files               9 rows files               absent
 number-find             none        none                       none                       none                       none                       none
 number-reveal           refused     refused                    refused                    refused                    refused                    absent
+upload-start            refused     page                       page                       page                       page                       absent
+upload-template         refused     page                       page                       page                       page                       absent
+upload                  refused     absent                     absent                     absent                     absent                     absent
+upload-state            refused     absent                     absent                     absent                     absent                     absent
+upload-wrong            refused     absent                     absent                     absent                     absent                     absent
 """
 
 ADMINISTRATION = """
@@ -76,6 +81,7 @@ admin:app_list                   -> /admin/
 admin:autocomplete               areas 4, households absent, people refused
 admin:view_on_site               none
 admin:(?P<url>.*)$               absent
+uploads                          5 uploads
 """
 
 # Somebody of this role who works in pusong and at the stall, in each sector.

@@ -27,6 +27,11 @@ search                  none        every           every              every    
 data                    counts      5 rows files    5 rows files       5 rows files    9 rows files    absent
 number-find             none        none            none               none            none            none
 number-reveal           signin      signin          signin             signin          signin          absent
+upload-start            signin      signin          signin             signin          signin          absent
+upload-template         signin      signin          signin             signin          signin          absent
+upload                  signin      signin          signin             signin          signin          absent
+upload-state            signin      signin          signin             signin          signin          absent
+upload-wrong            signin      signin          signin             signin          signin          absent
 """
 
 ADMINISTRATION = """
@@ -102,4 +107,5 @@ session_end                           signin
 session_end_all                       signin, others stay
 device_add                            signin
 device_revoke                         signin
+uploads                               signin
 """

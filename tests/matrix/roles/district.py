@@ -27,6 +27,11 @@ search                  none                every                      every    
 data                    72 rows files       5 rows files               5 rows files               5 rows files        9 rows files        absent
 number-find             none                none                       none                       none                none                none
 number-reveal           refused             refused                    refused                    refused             refused             absent
+upload-start            refused             page                       page                       refused             refused             absent
+upload-template         refused             page                       page                       refused             refused             absent
+upload                  refused             absent                     absent                     refused             refused             absent
+upload-state            refused             absent                     absent                     refused             refused             absent
+upload-wrong            refused             absent                     absent                     refused             refused             absent
 """
 
 ADMINISTRATION = """
@@ -76,6 +81,7 @@ admin:app_list                   -> /admin/
 admin:autocomplete               areas refused, households absent, people refused
 admin:view_on_site               none
 admin:(?P<url>.*)$               absent
+uploads                          0 uploads
 """
 
 # Somebody of this role who works in pusong and at the stall, in each sector.

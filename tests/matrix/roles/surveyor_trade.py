@@ -27,6 +27,11 @@ search                  none        every           every              every    
 data                    counts      5 rows files    5 rows files       5 rows files    9 rows files    absent
 number-find             none        none            none               none            none            none
 number-reveal           refused     refused         refused            refused         refused         absent
+upload-start            refused     refused         refused            refused         refused         absent
+upload-template         refused     refused         refused            refused         refused         absent
+upload                  refused     refused         refused            refused         refused         absent
+upload-state            refused     refused         refused            refused         refused         absent
+upload-wrong            refused     refused         refused            refused         refused         absent
 """
 
 ADMINISTRATION = """
@@ -76,4 +81,5 @@ admin:app_list                   refused
 admin:autocomplete               areas refused, households refused, people refused
 admin:view_on_site               refused
 admin:(?P<url>.*)$               refused
+uploads                          refused
 """

@@ -27,6 +27,11 @@ search                  none                        every                      e
 data                    48 rows files numbers       5 rows files               5 rows files               5 rows files    9 rows files    absent
 number-find             pusong town named           none                       none                       none            none            none
 number-reveal           pusong town numbers         refused                    refused                    refused         refused         absent
+upload-start            page                        page                       page                       refused         refused         absent
+upload-template         page                        page                       page                       refused         refused         absent
+upload                  absent                      absent                     absent                     refused         refused         absent
+upload-state            absent                      absent                     absent                     refused         refused         absent
+upload-wrong            absent                      absent                     absent                     refused         refused         absent
 """
 
 ADMINISTRATION = """
@@ -76,6 +81,7 @@ admin:app_list                   -> /admin/
 admin:autocomplete               areas refused, households pusong town, people refused
 admin:view_on_site               none
 admin:(?P<url>.*)$               absent
+uploads                          0 uploads
 """
 
 # Somebody of this role who works in pusong and at the stall, in each sector.

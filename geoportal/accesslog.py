@@ -12,6 +12,7 @@ from urllib.parse import unquote_plus, urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,7 @@ from . import access, audit, catalogue, description, export, places, reasons
 from .devices import signed_in
 from .errors import BadRequest
 from .models import AccessLog, User
+from .writing.cells import harmless
 
 PAGE = 50
 # Words that open the reasons of files (views.export_file) and of views.
@@ -213,5 +215,5 @@ def file(request):
         when = timezone.localtime(one.at).isoformat(sep=" ", timespec="seconds")
         cells = [when, one.who, line.person, one.get_action_display(), line.layer, one.record, one.rows, one.area_code,
                  line.area, line.reason, one.page, line.asked]  # fmt: skip
-        writer.writerow([export.harmless(cell) for cell in cells])
-    return export.attachment(b"\xef\xbb\xbf" + out.getvalue().encode(), "access-log", "csv")
+        writer.writerow([harmless(cell) for cell in cells])
+    return export.attachment(HttpResponse, b"\xef\xbb\xbf" + out.getvalue().encode(), "access-log", "csv")

@@ -12,6 +12,7 @@ from .errors import Unusable
 from .frame import doubt
 from .models import Feature
 from .places import Area, AreaShape, BoundarySet
+from .shapes import drawn_alike
 
 OVERLAP_M2 = 100.0  # smaller overlaps are noise of drawing
 NAMED_M2 = 5_000.0  # larger ones are named one by one, the others counted
@@ -106,7 +107,7 @@ def store(boundary_set: BoundarySet, code: str, name: str, shape, result) -> Non
     if known is None:
         AreaShape.objects.create(area=area, boundary_set=boundary_set, geom=geom)
         result.stored += 1
-    elif renamed or not known.geom.equals_exact(geom):
+    elif renamed or not drawn_alike(known.geom, geom):
         AreaShape.objects.filter(pk=known.pk).update(geom=geom)
         result.updated += 1
     else:

@@ -17,6 +17,8 @@ from .points import BOTH, located
 from .reading import refusals
 from .reading.found import Choices
 from .reading.tables import COMMA, POINT
+from .writing.cells import plain
+from .writing.names import short
 
 PLACE = {
     "lon": "longitude, lon, lng, long, x, bujur, bujur timur, garis bujur, koordinat x, easting",
@@ -35,6 +37,8 @@ def named(layer: Layer, frame: Frame, mapping: Mapping[str, str], choices: Choic
     mapping = {" ".join(column.split()): target for column, target in mapping.items()}
     refuse_unknown(layer, frame, mapping, known)
     guesses = words(layer)
+    if frame.found.format == "csv":
+        frame = replace(frame, columns={name: list(map(plain, cells)) for name, cells in frame.columns.items()})
     columns = {target: frame.columns[column] for column, target in mapping.items() if target}
     by_column, unread = dict(mapping), []
     for column, values in frame.columns.items():
@@ -76,8 +80,15 @@ def refuse_unknown(layer: Layer, frame: Frame, mapping: Mapping[str, str], known
 
 def words(layer: Layer) -> dict[str, str]:
     """What a column may be called, in lower case, and the field it then is."""
-    guesses = PLACE_WORDS | labels(layer) | {name.lower(): name for name in fields(layer)}
+    guesses = PLACE_WORDS | cut(layer) | labels(layer) | {name.lower(): name for name in fields(layer)}
     return guesses | {column.lower(): target for column, target in layer.columns.items()}
+
+
+def cut(layer: Layer) -> dict[str, str]:
+    """Field by the name that our own Shapefiles give it, in lower case."""
+    paths = [*layer.table_fields, *layer.numbers]
+    written = short(["uid", *(path.removeprefix("names__") for path in paths)])
+    return {written[path.removeprefix("names__")].lower(): path for path in paths}
 
 
 def labels(layer: Layer) -> dict[str, str]:

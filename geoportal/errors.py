@@ -75,6 +75,10 @@ class NotFound(Problem):
     """Nothing there, or nothing the person may know of."""
 
 
+class Unmade(Problem):
+    """A file for download that could not be written."""
+
+
 class Unusable(Problem):
     """A file that cannot be read at all."""
 
@@ -121,6 +125,7 @@ STATUS = {
     Unusable: HTTPStatus.UNPROCESSABLE_ENTITY,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unreadable: HTTPStatus.SERVICE_UNAVAILABLE,
+    Unmade: HTTPStatus.SERVICE_UNAVAILABLE,
     Broken: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 TITLES = {

@@ -1,155 +1,119 @@
-"""Rows -> files, with the filters and rights of the map: CSV, XLSX, GeoJSON, GeoPackage; and an indicator as a workbook."""
+"""Rows -> files, with the filters and rights of the map, in the forms of FORMS; and an indicator as a workbook."""
 
-import csv
 import datetime
 import io
-import tempfile
-from pathlib import Path
+from collections.abc import Iterator
 
-import numpy as np
-import pyogrio.raw
-import xlsxwriter
-from django.contrib.gis.db.models.functions import AsWKB
-from django.http import HttpResponse
+from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.db.models.functions import AsGeoJSON, AsKML, AsWKB
+from django.db.models import Func
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from . import access, description, numerals
+from . import access, numerals, values
 from . import rows as windows
-from .fields import Sealed
+from .errors import BadRequest
 from .layer import Layer
+from .writing import apart, streams, told, workbook
+from .writing.columns import PLACE, Column, columns
+from .writing.columns import rows as lines
+from .writing.wire import Wanted
 
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "geojson": "application/geo+json",
-    "gpkg": "application/geopackage+sqlite3",
+# ending -> what people call it, media type. In the order in which they are offered.
+FORMS = {
+    "xlsx": ("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": ("CSV", "text/csv; charset=utf-8"),
+    "geojson": ("GeoJSON", "application/geo+json"),
+    "gpkg": ("GeoPackage", "application/geopackage+sqlite3"),
+    "shp.zip": ("Shapefile", "application/zip"),
+    "kml": ("KML", "application/vnd.google-earth.kml+xml"),
+    "parquet": ("GeoParquet", "application/vnd.apache.parquet"),
 }
-# A cell that begins like a formula is a formula to a spreadsheet: it is written as text.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+TABLES = {"xlsx", "csv"}
+DIGITS = 15  # decimals of a degree in texts: a shape that is loaded again is the same
 
 
 def rows(layer: Layer, user, params, form: str, numbers: bool = False) -> HttpResponse:
-    """The file of all matching rows. Columns: uid, the table's fields, lon and lat (or the shape, in GeoJSON and GeoPackage).
+    """The file of all matching rows. Columns: uid, the table's fields, then lon and lat in tables, else the shape.
 
-    Encrypted numbers only with `numbers`, and only for whoever sees names; `views` asks for the reason and logs it.
+    `values=codes` writes what the database holds, else choices stand there by their labels. Encrypted numbers only with
+    `numbers`, and only for whoever sees names; `views` asks for the reason and logs it. Whatever the number of rows, few of
+    them are in memory: text is sent as it is written, all else by a process of its own into a file.
     """
+    codes = worded(params)
     fields = access.fields(layer, user, [name for name in layer.table_fields if name not in layer.numbers])
     fields += access.fields(layer, user, layer.numbers) if numbers else []
     found = windows.ordered(layer, user, windows.asked(layer, user, params), params.get("sort") or "")
-    found = windows.placed(layer, user, found)
-    write = {"csv": as_csv, "xlsx": as_xlsx, "geojson": as_ogr, "gpkg": as_ogr}[form]
-    return attachment(write(layer, user, found, fields, form), layer.name, form)
+    about = told.about(layer, user, params, found, codes)
+    shown = columns(layer, fields, codes, tables=form in TABLES)
+    if form in {"csv", "geojson", "kml"}:
+        return attachment(StreamingHttpResponse, streamed(layer, user, found, shown, form, about), layer.name, form)
+    return attachment(FileResponse, filed(layer, user, found, shown, form, about), layer.name, form)
 
 
-def attachment(body: bytes, name: str, form: str) -> HttpResponse:
-    """The bytes as a download, named with the day."""
-    answer = HttpResponse(body, content_type=TYPES[form])
+def worded(params) -> bool:
+    """Whether codes are asked for, and no labels."""
+    asked = params.get("values") or "labels"
+    if asked not in {"labels", "codes"}:
+        sentence = values.wrong("values", asked, "labels, codes").sentence
+        raise BadRequest(sentence, {"values": sentence})
+    return asked == "codes"
+
+
+def attachment(kind: type[HttpResponse], body, name: str, form: str) -> HttpResponse:
+    """An answer of this kind as a download, named with the day."""
+    answer = kind(body, content_type=FORMS[form][1])
     answer["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate().isoformat()}.{form}"'
     return answer
 
 
-def labels(layer: Layer, fields: list[str]) -> list[str]:
-    """Column titles: label and unit."""
-    described = [description.field(layer, name) for name in fields]
-    return [f"{d['label']} ({d['unit']})" if d["unit"] else d["label"] for d in described]
-
-
-def raw(layer: Layer, fields: list[str], row: dict) -> list:
-    """The values of a row as text and numbers; choices by their label."""
-    values = []
-    for name in fields:
-        described, value = description.field(layer, name), opened(row[name])
-        is_word = described["type"] in {"choice", "boolean"}
-        values.append(windows.spoken(described, value) if is_word and value not in {None, ""} else value)
-    return values
-
-
-def opened(value):
-    """The value; a number out of its seal."""
-    return value.reveal() if isinstance(value, Sealed) else value
-
-
-def as_csv(layer: Layer, user, found, fields: list[str], form: str) -> bytes:
-    """UTF-8 with a byte-order mark (spreadsheets read it rightly), one header line."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["uid", *labels(layer, fields), "lon", "lat"])
-    for row in found.values("uid", "lon", "lat", *fields):
-        writer.writerow([harmless(v) for v in [row["uid"], *raw(layer, fields, row), row["lon"], row["lat"]]])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def harmless(value):
-    """The value, quoted when a spreadsheet would take the text for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
-
-
-def as_xlsx(layer: Layer, user, found, fields: list[str], form: str) -> bytes:
-    """A workbook of one sheet with a frozen header."""
-    lines = (
-        [str(row["uid"]), *raw(layer, fields, row), row["lon"], row["lat"]]
-        for row in found.values("uid", "lon", "lat", *fields)
+def streamed(layer: Layer, user, found, shown: list[Column], form: str, about: list[told.Term]) -> Iterator[str]:
+    """The pieces of a text."""
+    shape = access.geometry(layer, user)
+    if form == "csv":
+        shown = [*shown, *PLACE]
+        return streams.table(shown, lines(windows.placed(layer, user, found), shown))
+    if form == "geojson":
+        if layer.geometry == "polygon":  # RFC 7946: outer rings anticlockwise
+            shape = Func(shape, function="ST_ForcePolygonCCW", output_field=GeometryField())
+        rows = lines(found.annotate(_shape=AsGeoJSON(shape, precision=DIGITS)), shown, "_shape")
+        return streams.features(layer.name, shown, rows, {term.name: term.text for term in about})
+    rows = lines(found.annotate(_shape=AsKML(shape, precision=DIGITS)), shown, "_shape")
+    said = [(term.title, term.text) for term in about]
+    names = [column.path for column in shown]
+    return streams.places(
+        layer.name,
+        str(layer.title),
+        shown,
+        rows,
+        said,
+        lambda row: windows.title(layer, dict(zip(names, row, strict=False))),
     )
-    return workbook(str(layer.title), ["uid", *labels(layer, fields), "lon", "lat"], lines)
 
 
-def workbook(title: str, header: list[str], lines, about: list[tuple[str, str]] | None = None) -> bytes:
-    """An XLSX of one sheet, and a second of what is said about the first; numbers stay numbers, all else is text and never a
-    formula."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet("".join(c for c in title if c not in "[]:*?/\\'")[:31])
-    bold = book.add_format({"bold": True, "bottom": 1})
-    sheet.write_row(0, 0, header, bold)
-    sheet.freeze_panes(1, 0)
-    for number, line in enumerate(lines, start=1):
-        for column, value in enumerate(line):
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                sheet.write_number(number, column, value)
-            elif value is not None:
-                sheet.write_string(number, column, str(value))
-    sheet.set_column(0, max(len(header) - 1, 0), 18)
-    if about:
-        notes = book.add_worksheet(_("About"))
-        notes.set_column(0, 0, 24, bold)
-        notes.set_column(1, 1, 90)
-        for number, (term, text) in enumerate(about):
-            notes.write_string(number, 0, term, bold)
-            notes.write_string(number, 1, text, book.add_format({"text_wrap": True}))
-    book.close()
-    return out.getvalue()
-
-
-def as_ogr(layer: Layer, user, found, fields: list[str], form: str) -> bytes:
-    """GeoJSON or GeoPackage in EPSG:4326 with the shapes this person may see."""
-    shaped = list(found.annotate(wkb=AsWKB(access.geometry(layer, user))).values("uid", "wkb", *fields))
-    names = ["uid", *(name.replace("names__", "") for name in fields)]
-    columns = [np.array([str(row["uid"]) for row in shaped], dtype=object)]
-    columns += [column([opened(row[name]) for row in shaped]) for name in fields]
-    empty = [np.array([row[name] is None for row in shaped]) for name in ["uid", *fields]]
-    kind = "Point" if layer.geometry == "point" else "MultiPolygon"
-    wkb = np.array([bytes(row["wkb"]) if row["wkb"] else None for row in shaped], dtype=object)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{layer.name}.{form}"
-        options = {"RFC7946": "YES"} if form == "geojson" else {}
-        pyogrio.raw.write(
-            path, wkb, columns, names, layer=layer.name, driver="GeoJSON" if form == "geojson" else "GPKG",
-            geometry_type=kind, crs="EPSG:4326", field_mask=empty, **options,
-        )  # fmt: skip
-        return path.read_bytes()
-
-
-def column(values: list) -> np.ndarray:
-    """A column for the writer in the kind its values have: yes or no, whole numbers, numbers, else text."""
-    known = [v for v in values if v is not None]
-    kind = next((k for k in KINDS if known and all(isinstance(v, k) for v in known)), None)
-    if kind is None:
-        return np.array([None if v is None else str(v) for v in values], dtype=object)
-    return np.array([False if v is None else v for v in values], dtype=KINDS[kind])  # the mask tells which are empty
-
-
-KINDS = {bool: np.bool_, int: np.int64, int | float: np.float64}
+def filed(layer: Layer, user, found, shown: list[Column], form: str, about: list[told.Term]):
+    """The opened file that a process of its own has written."""
+    if form in TABLES:
+        shown = [*shown, *PLACE]
+        rows = lines(windows.placed(layer, user, found), shown)
+    else:
+        rows = lines(found.annotate(_shape=AsWKB(access.geometry(layer, user))), shown, "_shape")
+    by_name = form in {"gpkg", "parquet"}
+    return apart.written(
+        Wanted(
+            form=form, path="", layer=layer.name, title=str(layer.title),
+            columns=[(column.name, column.title, column.kind) for column in shown],
+            geometry="Point" if layer.geometry == "point" else "MultiPolygon",
+            about=[(term.name if by_name else term.title, term.text) for term in about],
+            dictionary=told.dictionary(layer, shown),
+            words={
+                "about": _("About"), "columns": _("Columns"),
+                "cut": _("Texts longer than %(n)s bytes were cut, as Shapefiles demand (%(columns)s). The other formats have them whole."),
+            },
+        ),
+        rows,
+    )  # fmt: skip
 
 
 def indicator(figures: dict) -> HttpResponse:
@@ -171,7 +135,7 @@ def indicator(figures: dict) -> HttpResponse:
         _("Remark"),
     ]
     anew = _("being counted anew") if figures["counting"] else ""
-    lines = (
+    cells = (
         [
             a["code"],
             a["name"],
@@ -183,8 +147,9 @@ def indicator(figures: dict) -> HttpResponse:
         ]
         for a in figures["areas"]
     )
-    book = workbook(figures["title"], header, lines, about(figures, anew))
-    return attachment(book, f"{figures['layer']}-{figures['name']}", "xlsx")
+    book = io.BytesIO()
+    workbook.fill(book, figures["title"], header, cells, _("About"), about(figures, anew))
+    return attachment(HttpResponse, book.getvalue(), f"{figures['layer']}-{figures['name']}", "xlsx")
 
 
 def about(figures: dict, anew: str) -> list[tuple[str, str]]:

@@ -8,10 +8,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from . import access, admin, audit, catalogue, description, freshness, origins, places, reasons, rows, stats
+from . import access, admin, audit, catalogue, description, export, freshness, origins, places, reasons, rows, stats
 from .views import layer_or_404
-
-FORMS = [("xlsx", "Excel"), ("csv", "CSV"), ("geojson", "GeoJSON"), ("gpkg", "GeoPackage")]
 
 
 def frame(request):
@@ -120,5 +118,6 @@ def data(request):
         for layer in catalogue.vectors()
         if access.level(request.user, layer)
     ]
-    words = {"layers": shown, "forms": FORMS, "reasons": reasons.offered()}
+    forms = [(form, title) for form, (title, _type) in export.FORMS.items()]
+    words = {"layers": shown, "forms": forms, "reasons": reasons.offered()}
     return render(request, "data.html", words | {"uploads": any(entry["writes"] for entry in shown)})

@@ -35,6 +35,7 @@ RESERVED = {
     "format",
     "columns",
     "around",
+    "values",
 }
 
 

@@ -26,7 +26,11 @@ urlpatterns = [
     path("table/<str:name>", pages.table, name="table"),
     path("feature/<str:name>/<str:uid>.json", views.feature_json, name="feature-json"),
     path("feature/<str:name>/<str:uid>", pages.feature, name="feature"),
-    re_path(r"^export/(?P<name>[\w-]+)\.(?P<form>csv|xlsx|geojson|gpkg)$", views.export_file, name="export"),
+    re_path(
+        r"^export/(?P<name>[\w-]+)\.(?P<form>csv|xlsx|geojson|gpkg|shp\.zip|kml|parquet)$",
+        views.export_file,
+        name="export",
+    ),
     path("search", search.results, name="search"),
     # By POST alone: numbers of people stand in no address.
     path("search/number", numbers.find, name="number-find"),

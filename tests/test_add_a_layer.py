@@ -71,7 +71,7 @@ said["narrowed"] = [f["properties"]["name"] for f in narrowed]
 said["table"] = [row["name"] for row in stranger.get("/table/schools.json?sort=-pupils").json()["rows"]]
 said["legend"] = stranger.get("/legend/schools.json").json()["counts"]
 said["near"] = stranger.get("/table/schools.json?circle=97.01,5.01,100").json()["total"]
-said["csv"] = stranger.get("/export/schools.csv").content.decode("utf-8-sig").splitlines()[0]
+said["csv"] = stranger.get("/export/schools.csv").getvalue().decode("utf-8-sig").splitlines()[0]
 said["layer"] = next(l for l in stranger.get("/layers.json").json()["layers"] if l["name"] == "schools")
 said["found"] = [hit["title"] for hit in stranger.get("/search?q=SD+Satu").json()["results"]][:1]
 said["share"] = {a["code"]: a["value"] for a in stranger.get("/indicators/schools/no_safe_water.json").json()["areas"]}

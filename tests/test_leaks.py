@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-import zipfile
 
 import pytest
 from django.core.cache import cache
@@ -11,6 +10,8 @@ from django.db import DataError, connection
 
 from geoportal import catalogue, discretion, keys, rows, stats
 from geoportal.models import AccessLog
+from geoportal.writing import apart
+from tests import written
 
 pytestmark = pytest.mark.django_db
 HOUSES = catalogue.layer("households")
@@ -19,6 +20,11 @@ WEST, EAST = "11.73.01.2001", "11.73.02.2001"
 # What must not be found: the number as it is typed and grouped, its digits in the middle, its hash.
 NUMBERS = [KK, " ".join(KK[n : n + 4] for n in range(0, 16, 4)), KK[4:12], KK.encode().hex()]
 NAMES = [NAME, "Wongsodirjo", "wongsodirjo"]
+
+
+@pytest.fixture(autouse=True)
+def written_here(monkeypatch):
+    monkeypatch.setattr(apart, "written", written.here)
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def lines():
 
 def addresses(house):
     """(what, address) of all that tells of the layer; nobody's name or number is in any."""
-    export = [(f"export {form}", f"/export/households.{form}") for form in ("csv", "xlsx", "geojson", "gpkg")]
+    export = [(f"export {form}", f"/export/households.{form}") for form in written.FORMS]
     indicator = [
         (i.name, f"/indicators/households/{i.name}.{form}") for i in HOUSES.indicators for form in ("json", "xlsx")
     ]
@@ -68,11 +74,7 @@ def addresses(house):
 
 def said(answer) -> str:
     """All an answer says: headers and content, files inside a workbook too."""
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    if content.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
-            content = b"\n".join(book.read(name) for name in book.namelist())
-    return f"{dict(answer.items())}\n" + content.decode("utf-8", "replace")
+    return f"{dict(answer.items())}\n{written.text(answer.getvalue())}"
 
 
 def leaks(client, house, needles) -> list:
@@ -144,7 +146,7 @@ def numbers_of(client, form, **why):
     return client.post(f"/export/households.{form}", {"reason": "merge", "note": "two of one card"} | why)
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx", "geojson", "gpkg"])
+@pytest.mark.parametrize("form", written.FORMS)
 def test_a_file_holds_numbers_when_asked_for_with_a_reason_that_is_kept(client, person, house, owner, form):
     kader = person("surveyor", "health", WEST)
     client.force_login(kader)

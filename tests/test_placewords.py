@@ -89,7 +89,7 @@ def test_another_city_hears_nothing_of_this_one(elsewhere, client, language):
     ):  # fmt: skip
         answer = client.get(url, HTTP_ACCEPT="text/html")
         assert answer.status_code in {200, 404}, url
-        assert FORBIDDEN.findall(answer.content.decode()) == [], url
+        assert FORBIDDEN.findall(answer.getvalue().decode()) == [], url
     body = client.get("/layers.json").json()
     assert body["place"]["name"] == "Kabupaten Sumedang"
     assert [level["label"] for level in body["place"]["levels"]] == ["Kabupaten", "Kecamatan", "Desa/kelurahan"]

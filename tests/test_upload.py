@@ -167,11 +167,11 @@ def test_a_file_we_wrote_comes_back_by_its_identifiers(loaded, row, person, clie
     client.force_login(person("validator", "health", "11.73"))
     client.cookies["django_language"] = "en"
     for form in ("csv", "xlsx", "geojson", "gpkg"):
-        file = client.get(f"/export/households.{form}").content
+        file = client.get(f"/export/households.{form}").getvalue()
         with owner():
             result = loaded(file, f"back.{form}", HOUSES)
             assert result.line() == "stored 0, updated 0, skipped 3, rejected 0", (result.mistakes, result.warnings)
-    lines = client.get("/export/households.csv").content.decode("utf-8-sig").splitlines()
+    lines = client.get("/export/households.csv").getvalue().decode("utf-8-sig").splitlines()
     edited = "\n".join([lines[0], lines[1].replace("Contoh", "Nurhayati"), *lines[2:]])
     with owner():
         assert loaded(edited, layer=HOUSES).line() == "stored 0, updated 1, skipped 2, rejected 0"

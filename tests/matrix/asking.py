@@ -1,10 +1,8 @@
 """How a person asks, and what an answer tells in the tables' words, whatever its form: found by looking through all of it."""
 
 import html
-import io
 import json
 import re
-import zipfile
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -13,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from geoportal import catalogue, tokens
+from tests import written
 from tests.matrix.world import NAMES, NUMBERS, head
 
 TITLES = {
@@ -33,12 +32,13 @@ def said(answer) -> str:
     return answer.said
 
 
+def held(answer) -> str:
+    """What an answer holds beside its headers."""
+    return said(answer) and answer.held
+
+
 def read(answer) -> str:
-    content = answer.content
-    if content.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
-            content = b"\n".join(book.read(name) for name in book.namelist())
-    text = content.decode("utf-8", "replace")
+    text = answer.held = written.text(answer.getvalue())
     if "json" in answer.get("Content-Type", ""):
         text = json.dumps(json.loads(text), ensure_ascii=False)
     return f"{dict(answer.items())}\n" + html.unescape(text)

@@ -11,7 +11,8 @@ import mapbox_vector_tile
 
 from geoportal import catalogue
 from geoportal.mercator import box
-from tests.matrix.asking import TITLES, Asking, Missing, said, url
+from tests import written
+from tests.matrix.asking import TITLES, Asking, Missing, held, said, url
 from tests.matrix.world import CODES, FIGURES, HOUSES, NOWHERE, NUMBERS, TILE, head
 
 LAYERS = tuple(layer.name for layer in catalogue.layers())
@@ -104,7 +105,7 @@ def found_by(key: str):
             return barred
         rows = asking.world.items[layer].items()
         asked = {name: asking(path, village(layer) | {word: str(row.uid)}) for name, row in rows}
-        return asking.told([name for name, answer in asked.items() if answer.content != missing.content], "", layer)
+        return asking.told([name for name, answer in asked.items() if held(answer) != held(missing)], "", layer)
 
     return read
 
@@ -183,9 +184,7 @@ def feature_json(asking: Asking, layer: str) -> str:
 @reads("export")
 def export(asking: Asking, layer: str) -> str:
     """Rows of the files, which are the same in each form."""
-    answers = [
-        asking(url("export", name=layer, form=form), village(layer)) for form in ("csv", "xlsx", "geojson", "gpkg")
-    ]
+    answers = [asking(url("export", name=layer, form=form), village(layer)) for form in written.FORMS]
     told = [asking.rows(a, layer) if of_rows(layer) else asking.barred(a, layer) for a in answers]
     return told[0] if len(set(told)) == 1 else " / ".join(told)
 

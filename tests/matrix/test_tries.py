@@ -34,6 +34,7 @@ def told(heard) -> dict[str, list[tuple]]:
             continue
         text = re.sub(r'csrfmiddlewaretoken" value="\w+|nonce-[\w=+/-]+', "", said(one))
         text = re.sub(r"\b\d\d:\d\d:\d\d\b", "", text)  # of the own entries in the access log
+        text = re.sub(r"\b\d{1,2} \w{3} \d{4}, \d\d:\d\d\b", "", text)  # when a file was taken
         text = re.sub(r"'(Content-Length|Expires)': '[^']+'|<dcterms:(created|modified).*?</dcterms:", "", text)
         text = re.sub(
             r"/\d+/(change|history|delete|end|revoke)/", r"/…/\1/", text

@@ -11,7 +11,7 @@ import { grid } from "./grid.js";
 import { asked, clicked, MOST, picking, picks } from "./picked.js";
 import { paged, turned } from "./rows.js";
 
-const FORMATS = [["xlsx", "Excel"], ["csv", "CSV"], ["geojson", "GeoJSON"], ["gpkg", "GeoPackage"]];
+const FORMATS = [["xlsx", "Excel"], ["csv", "CSV"], ["geojson", "GeoJSON"], ["gpkg", "GeoPackage"], ["shp.zip", "Shapefile"], ["kml", "KML"], ["parquet", "GeoParquet"]];
 
 /**
  * context: {state, catalogue, layer (its entry), areaName(code), sort, onsort(sort), open(row), zoom(row) or null,
@@ -152,10 +152,14 @@ export function table(context) {
     const now = picks(state.value.selection, layer.name);
     const params = now.length ? { ...query(), uid: now.join(",") } : query();
     const many = now.length || source.total;
-    const files = context.exports?.() ?? FORMATS.map(([ending, title]) => ({ title, ending, href: `/export/${layer.name}.${ending}${search(params) && `?${search(params)}`}` }));
+    const href = (ending, more) => `/export/${layer.name}.${ending}${search({ ...params, ...more }) && `?${search({ ...params, ...more })}`}`;
+    const files = context.exports?.() ?? FORMATS.map(([ending, title]) => ({ title, ending, href: href(ending) }));
+    const links = files.map((file) => h("a", { class: "btn btn-quiet", href: file.href, download: "", onclick: () => close({ focus: true }) }, h("span", {}, file.title), h("small", {}, `.${file.ending}`)));
+    const code = ({ target }) => links.forEach((link, n) => { link.href = href(files[n].ending, target.checked ? { values: "codes" } : {}); });
     card.append(
       h("h3", {}, many === null ? gettext("Export") : fill(ngettext("Export %(n)s row", "Export %(n)s rows", many), { n: count(many) })),
-      ...files.map(({ title, ending, href }) => h("a", { class: "btn btn-quiet", href, download: "", onclick: () => close({ focus: true }) }, h("span", {}, title), h("small", {}, `.${ending}`))),
+      ...links,
+      ...(context.exports ? [] : [h("label", { class: "check" }, h("input", { type: "checkbox", onchange: code }), gettext("Codes in place of labels"))]),
       ...(layer.scope === "public" ? [] : [h("p", { class: "menu-note" }, gettext("These rows are about people: the export is recorded. Keep the file where only those who need it can open it."))]));
   }
 

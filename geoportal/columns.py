@@ -96,7 +96,7 @@ def labels(layer: Layer) -> dict[str, str]:
     found = {}
     for language in dict(settings.LANGUAGES):
         with override(language):
-            for name in layer.form:
+            for name in forms.form_for(layer).base_fields.keys() - PLACE.keys():
                 described = description.field(layer, name)
                 found[name.removeprefix("names__")] = name
                 found[described["label"].lower()] = name

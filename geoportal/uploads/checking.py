@@ -12,7 +12,7 @@ from ..points import BOTH
 from ..reading import refusals
 from ..reading.apart import opened
 from ..reading.found import Choices
-from . import folder, returning
+from . import folder, naming, returning
 from .kept import Upload, move
 
 LISTED = 20_000  # mistakes the page lists; the workbook has them all
@@ -31,7 +31,8 @@ def check(layer: Layer, one: Upload, progress: Callable, user) -> None:
     result = loaded(layer, one, progress, user, dry_run=True)
     told = told_by_line(one, result)
     path = folder.note(one, "wrong.xlsx")
-    workbook = returning.Workbook(path, one, result.found) if returning.fits(result.found) else None
+    labels = {option.name: option.label for option in naming.options(layer)}
+    workbook = returning.Workbook(path, one, result.found, labels) if returning.fits(result.found) else None
     progress(0, result.found.rows)
     values = written(layer, one, result, told, workbook, progress)
     mistakes = [
@@ -43,7 +44,8 @@ def check(layer: Layer, one: Upload, progress: Callable, user) -> None:
     kinds = Counter(column or field for _line, field, column, _value, _sentence in mistakes)
     unread = [name for name in one.columns if not one.mapping.get(name)]
     folder.write(one, "result", {
-        "spatial": result.spatial, "kinds": kinds.most_common(), "mistakes": len(mistakes), "unread": unread,
+        "spatial": result.spatial, "kinds": kinds.most_common(), "mistakes": len(mistakes),
+        "unread": [name for name in unread if not naming.returned(name)],
         "warnings": warnings(result, unread), "workbook": workbook is not None,
     })  # fmt: skip
     move(one, "checked", **numbers(result))

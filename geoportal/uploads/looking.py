@@ -30,10 +30,17 @@ def look(layer: Layer, upload: Upload) -> None:
             found = file.found
     except Refused as refusal:
         raise Unusable(refusals.sentence(refusal, upload.file)) from None
+    if not all(map(kept_whole, found.columns)):
+        raise Unusable(refusals.sentence(Refused("broken"), upload.file))
     folder.write(upload, "found", asdict(found))
     folder.write(upload, "sample", sample)
     mapping = naming.guessed(layer, upload, found.columns)
     move(upload, "found", columns=found.columns, mapping=mapping, rows=found.rows)
+
+
+def kept_whole(name: str) -> bool:
+    """Whether the database can keep a column's name: text without NUL and halves of letters."""
+    return "\0" not in name and name == name.encode(errors="ignore").decode()
 
 
 def first(file) -> dict:

@@ -86,6 +86,8 @@ def check(request, layer: Layer, one: Upload) -> None:
                 "The file does not say in which reference system its coordinates are. Choose it under “Read it otherwise”."
             )
         )
+    if found.spatial and (better := suits(found.better())):
+        raise Invalid(better)
     sending.go(one, "checking", mapping=mapping)
 
 
@@ -216,7 +218,8 @@ def outcome(request, layer: Layer, one: Upload) -> dict:
         "listed": listed,
         "said": said,
         "way": way,
-        "total": one.rows,
+        "notes": folder.read(one, "said", []),
+        "whole": layer.load is None,  # a template would call it
     }
 
 

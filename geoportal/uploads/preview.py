@@ -46,8 +46,8 @@ def preview(layer: Layer, upload: Upload) -> Preview:
 
 
 def features(lines: list[int], shapes: list[dict | None]) -> list[dict]:
-    """GeoJSON features of those rows that have a shape."""
-    pairs = zip(lines, shapes, strict=True)
+    """GeoJSON features of those rows that have a shape; of none where no column holds a place."""
+    pairs = zip(lines, shapes, strict=False)
     return [{"type": "Feature", "geometry": s, "properties": {"line": line}} for line, s in pairs if s]
 
 

@@ -7,6 +7,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from ..reading.found import Found
+from . import naming
 from .kept import Upload
 
 LONGEST = 32_767  # characters in a cell
@@ -21,22 +22,25 @@ def fits(found: Found) -> bool:
 class Workbook:
     """Written row by row, so that memory stays the same however long it is; text is never a formula."""
 
-    def __init__(self, path: Path, one: Upload, found: Found):
+    def __init__(self, path: Path, one: Upload, found: Found, labels: dict[str, str]):
         options = {
             "constant_memory": True,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "tmpdir": path.parent,
         }
-        self.path, self.columns, self.row = path, one.columns, 0
+        self.path, self.row, self.labels = path, 0, labels
+        # Of a workbook that came back before, the former round's column is left out.
+        self.kept = [at for at, name in enumerate(one.columns) if not naming.returned(name)]
+        self.columns = [one.columns[at] for at in self.kept]
         self.points = found.spatial
         self.book = xlsxwriter.Workbook(path, options)
         self.sheet = self.book.add_worksheet(_("Rows"))
         bold = self.book.add_format({"bold": True, "bottom": 1})
         self.wrong = self.book.add_format({"bg_color": "#fbe6d6", "text_wrap": True, "valign": "top"})
         self.sheet.set_column(0, 0, 60)
-        self.sheet.set_column(1, max(1, len(one.columns)), 18)
-        header = [_("What is wrong"), *one.columns, *(["lon", "lat"] if self.points else [])]
+        self.sheet.set_column(1, max(1, len(self.columns)), 18)
+        header = [_("What is wrong"), *self.columns, *(["lon", "lat"] if self.points else [])]
         for at, name in enumerate(header):
             self.sheet.write_string(0, at, name[:LONGEST], bold)
         self.sheet.freeze_panes(1, 1)
@@ -46,9 +50,11 @@ class Workbook:
         self.row += 1
         if self.row > ROWS:
             return
-        said = "\n".join(f"{column}: {sentence}" if column else sentence for _field, column, sentence in mistakes)
+        pairs = [(column or self.labels.get(field, ""), sentence) for field, column, sentence in mistakes]
+        said = "\n".join(f"{word}: {sentence}" if word else sentence for word, sentence in pairs)
         if said:
             self.sheet.write_string(self.row, 0, said[:LONGEST], self.wrong)
+        cells = [cells[at] for at in self.kept]
         marked = {column for _field, column, _sentence in mistakes}
         if self.points:
             point = shapely.from_wkb(shape) if shape else None

@@ -16,12 +16,12 @@ SHARE = 10  # times the largest file: what may lie here of one person
 
 def refused(request) -> str:
     """Why no file can be taken from this request, as a sentence; empty when one can."""
+    file = request.FILES.get("file")  # first: it is now that the body is read
     limit = {"limit": settings.UPLOAD_MEGABYTES}
     if getattr(request, "too_large", False):
         return _("The file has more than %(limit)s MB. Split it, and send the parts one after the other.") % limit
     if getattr(request, "no_room", False):
         return _("There is no room left on the server. Tell your administrator; nothing was kept.")
-    file = request.FILES.get("file")
     if file is None:
         return _("Choose a file first.")
     if file.size == 0:

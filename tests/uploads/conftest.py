@@ -70,6 +70,17 @@ class Sender:
                 jobs.take_upload(**job.args)
         return len(waiting)
 
+    def book(self) -> bytes:
+        """The workbook with what is wrong."""
+        return b"".join(self.client.get(f"{self.url}/wrong.xlsx").streaming_content)
+
+    owner = staticmethod(acting_owner)
+
+    @property
+    def root(self):
+        """Where uploads lie."""
+        return settings.UPLOAD_ROOT
+
     @property
     def kept(self) -> Upload:
         with acting_owner():

@@ -284,5 +284,5 @@ def wrong(request, name: str, uid):
         path.open("rb"),
         as_attachment=True,
         filename=f"{stem} - {_('What is wrong')}.xlsx",
-        content_type=export.TYPES["xlsx"],
+        content_type=export.FORMS["xlsx"][1],
     )

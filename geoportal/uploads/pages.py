@@ -84,6 +84,6 @@ def template_file(request, name: str):
     """The workbook to fill in."""
     layer = layer_or_404(name)
     need(request, layer)
-    answer = HttpResponse(template.workbook(layer), content_type=export.TYPES["xlsx"])
+    answer = HttpResponse(template.workbook(layer), content_type=export.FORMS["xlsx"][1])
     answer["Content-Disposition"] = f'attachment; filename="{layer.name}.xlsx"'
     return answer

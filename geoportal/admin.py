@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.i18n import JavaScriptCatalog
 
 from . import access, catalogue, jobs, rowadmin
+from .administrators import AdministratorsOnly
 from .description import capital
 from .errors import Forbidden
-from .models import BoundarySet, BpsCode, Load
+from .metadataadmin import MetadataAdmin
+from .models import BoundarySet, BpsCode, Load, Metadata
 
 
 def works(user) -> bool:
@@ -99,22 +101,6 @@ def wanted_or_index(wanted: str) -> str:
 site = Site(name="admin")
 
 
-class AdministratorsOnly:
-    """Rights of the tables that are the administrator's."""
-
-    def has_module_permission(self, request):
-        return access.administers(request.user)
-
-    def has_view_permission(self, request, obj=None):
-        return access.administers(request.user)
-
-    has_add_permission = has_module_permission
-    has_change_permission = has_view_permission
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 class BoundarySetAdmin(AdministratorsOnly, admin.ModelAdmin):
     """Boundary sets; one is in use. They come by `manage.py load areas FILE`."""
 
@@ -193,3 +179,4 @@ for layer in catalogue.vectors():
 site.register(BoundarySet, BoundarySetAdmin)
 site.register(BpsCode, BpsCodeAdmin)
 site.register(Load, LoadAdmin)
+site.register(Metadata, MetadataAdmin)

@@ -62,6 +62,7 @@ def rules(areas_change: str) -> dict[str, dict[str, str]]:
         "geoportal_load": {"SELECT": own, "INSERT": own},
         # Moved on by whoever sent the file, and by nobody else.
         "geoportal_upload": {"SELECT": own, **dict.fromkeys(("INSERT", "UPDATE"), f"user_id = {me}")},
+        "geoportal_metadata": {"SELECT": "true", "UPDATE": administrator},
         "geoportal_boundaryset": keepers,
         "geoportal_areashape": keepers,
         "geoportal_bpscode": keepers,

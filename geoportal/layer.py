@@ -153,6 +153,7 @@ class Layer:
     group: Any
     abstract: Any = ""
     source: Any = ""
+    topic: str = "society"  # in catalogues: one of metadata.TOPICS
     order: int = 50  # in the tree: small numbers first
     min_zoom: int = 12  # the detail zoom: below it tiles carry cells
     shown: bool = False  # on when the map opens
@@ -208,6 +209,7 @@ class Raster:
     group: Any
     abstract: Any = ""
     source: Any = ""
+    topic: str = "society"
     order: int = 90
     shown: bool = False
     file: str  # below RASTER_ROOT

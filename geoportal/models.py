@@ -11,6 +11,7 @@ from .counts import Atom, AtomCount, Cube, NoiseKey, Pyramid, Taken, Written
 from .decisions import Decision
 from .invitations import Invitation
 from .layer import ROLES, SECTORS
+from .metadata import Metadata
 from .places import Area, AreaShape, BoundarySet, BpsCode, Row
 from .tokens import DeviceToken
 from .uploads.kept import Upload
@@ -28,6 +29,7 @@ __all__ = [
     "DeviceToken",
     "Feature",
     "Invitation",
+    "Metadata",
     "Names",
     "NoiseKey",
     "Pyramid",

@@ -33,7 +33,11 @@ def signed_in(request) -> bool:
 
 def rail(request) -> list[dict]:
     """The entries of the rail: those whose page exists. A layer's own pages bring theirs."""
-    entries = [("/", gettext_lazy("Map"), "map"), ("/data", gettext_lazy("Data"), "database")]
+    entries = [
+        ("/", gettext_lazy("Map"), "map"),
+        ("/data", gettext_lazy("Data"), "database"),
+        ("/catalogue", gettext_lazy("Catalogue"), "layout-list"),
+    ]
     for layer in catalogue.vectors():
         entries[1:1] = [(f"/{page.path}", page.title, page.icon) for page in layer.pages if page.title]
     here = request.path

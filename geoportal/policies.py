@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from . import catalogue, enginetables, guard, keys
+from . import catalogue, enginetables, guard, keys, metadata
 from .countrules import COUNTING, of_counts, of_the_counting, of_union
 from .fields import Secret
 from .layer import Layer, anyone
@@ -178,7 +178,8 @@ def fingerprint() -> str:
 
 
 def write() -> int:
-    """Number of statements run: all of them in one transaction, as the owner, then the fingerprint."""
+    """Number of statements run: all of them in one transaction, as the owner, then the fingerprint. A new layer has its metadata
+    from then on."""
     from .models import Policies
 
     lines = statements()
@@ -187,5 +188,6 @@ def write() -> int:
             cursor.execute(line)
         Policies.objects.all().delete()
         Policies.objects.create(fingerprint=fingerprint())
+        metadata.ensure([layer.name for layer in catalogue.layers()])
         guard.remember(cursor)
     return len(lines)

@@ -4,7 +4,9 @@ The file is opened for each request: a GDAL dataset may not be shared between th
 millisecond. Only GeoTIFF is read, whatever the file pretends to be.
 """
 
+import datetime
 import hashlib
+import math
 import os
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +17,7 @@ import rasterio
 from django.conf import settings
 from rasterio.crs import CRS
 from rasterio.transform import array_bounds, from_bounds
-from rasterio.warp import calculate_default_transform
+from rasterio.warp import calculate_default_transform, transform_bounds
 
 from .errors import NotFound
 from .layer import Raster
@@ -141,3 +143,14 @@ def value(layer: Raster, lon: float, lat: float) -> float | None:
             return None
     number = np.ma.masked_invalid(found.astype("float64"))[0]
     return None if number is np.ma.masked else float(number)
+
+
+def measured(layer: Raster) -> tuple[list[float], int, datetime.date] | None:
+    """(box in EPSG:4326, size of a cell in metres, day of the file) of the layer's file; None while there is none."""
+    if not revision(layer):
+        return None
+    with opened(layer) as file:
+        box = transform_bounds(file.crs, DEGREES, *file.bounds)
+        *_edges, cell = in_mercator(file)
+    metres = cell * math.cos(math.radians((box[1] + box[3]) / 2))  # Mercator enlarges towards the poles
+    return list(box), round(metres), datetime.date.fromtimestamp(path(layer).stat().st_mtime)

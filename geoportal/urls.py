@@ -3,7 +3,20 @@
 from django.urls import include, path, re_path
 from django.views.i18n import JavaScriptCatalog
 
-from . import accesslog, admin, catalogue, door, errors, language, numbers, pages, peoplepages, search, views
+from . import (
+    accesslog,
+    admin,
+    catalogue,
+    cataloguepages,
+    door,
+    errors,
+    language,
+    numbers,
+    pages,
+    peoplepages,
+    search,
+    views,
+)
 from .uploads import onepage as upload
 from .uploads import pages as uploads
 
@@ -36,6 +49,10 @@ urlpatterns = [
     path("search/number", numbers.find, name="number-find"),
     path("feature/<str:name>/<str:uid>/number", numbers.reveal, name="number-reveal"),
     path("data", pages.data, name="data"),
+    path("catalogue", cataloguepages.listed, name="catalogue"),
+    path("catalogue.json", cataloguepages.dcat, name="catalogue-json"),
+    path("metadata/<str:name>.xml", cataloguepages.xml, name="metadata-xml"),
+    path("metadata/<str:name>", cataloguepages.metadata, name="metadata"),
     path("healthz", views.healthz, name="healthz"),
     path("i18n/setlang/", language.choose, name="set_language"),
     path("jsi18n/", JavaScriptCatalog.as_view(packages=["geoportal"]), name="jsi18n"),

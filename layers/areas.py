@@ -13,6 +13,7 @@ areas = Layer(
     title=_("Administrative areas"),
     group=_("Areas"),
     abstract=_("Borders of the areas in use, by Kemendagri code."),
+    topic="boundaries",
     order=1,
     min_zoom=0,
     shown=True,

@@ -37,6 +37,7 @@ health_facilities = Layer(
     title=_("Health facilities"),
     group=_("Services"),
     abstract=_("Hospitals, puskesmas, their branches and clinics."),
+    topic="health",
     order=41,
     min_zoom=8,
     label="name",

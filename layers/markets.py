@@ -37,6 +37,7 @@ markets = Layer(
     title=_("Markets"),
     group=_("Trade"),
     abstract=_("People's markets with class, traders and open days."),
+    topic="economy",
     order=60,
     min_zoom=8,
     shown=True,

@@ -36,6 +36,7 @@ posyandu = Layer(
     title=_("Posyandu"),
     group=_("Services"),
     abstract=_("Monthly health posts for mothers and children."),
+    topic="health",
     order=40,
     min_zoom=10,
     shown=True,

@@ -13,6 +13,7 @@ from django.utils import translation
 from pyogrio import read_info
 
 from geoportal import catalogue, identity, inwords
+from geoportal.models import Metadata
 from geoportal.writing import apart, cells, child, names, workbook
 from tests import written
 
@@ -169,7 +170,8 @@ def trader(person, client, owner):
 
 
 SAID = {
-    "Title": "Markets", "Source": "Dinas Perdagangan", "Borders": "petak uji", "Rows": "1", "Exported by": "Cut Meutia (Validator)",
+    "Title": "Markets", "Licence": "CC BY 4.0", "Source": "Dinas Perdagangan", "Borders": "petak uji", "Rows": "1",
+    "Exported by": "Cut Meutia (Validator)",
     "Filter": "inside Gampong Barat Laut (11.73.01.2001); Market class: Class II; Traders: 100–600",
 }  # fmt: skip
 
@@ -178,6 +180,8 @@ def test_every_form_with_room_says_source_day_filter_borders_rows_and_who(
     row, owner, taken, trader, market, monkeypatch
 ):
     monkeypatch.setattr("geoportal.origins.source", lambda layer: "Dinas Perdagangan")
+    with owner():
+        Metadata.objects.filter(layer="markets").update(licence="CC BY 4.0")
     query = f"?market_class=2&traders=100..600&inside={WEST}"
     book = dict(line[:2] for line in written.sheets(taken(f"markets.xlsx{query}"))[1])
     assert {term: book[term] for term in SAID} == SAID and book["Exported on"]

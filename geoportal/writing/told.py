@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from geoportal import access, description, inwords, origins, places
 from geoportal.layer import Layer
-from geoportal.models import ROLE_WORDS, Revision
+from geoportal.models import ROLE_WORDS, Metadata, Revision
 
 from .columns import Column
 
@@ -32,7 +32,7 @@ def about(layer: Layer, user, params, found: QuerySet, codes: bool) -> list[Term
         ("title", _("Title"), layer.title),
         ("abstract", _("About"), layer.abstract),
         ("source", _("Source"), origins.source(layer)),
-        ("licence", _("Licence"), licence(layer)),
+        ("licence", _("Licence"), licence(layer, Metadata.objects.filter(layer=layer.name).first())),
         ("changed", _("Last changed"), changed),
         ("exported", _("Exported on"), formats.date_format(timezone.localtime(), "DATETIME_FORMAT")),
         ("by", _("Exported by"), who(user)),
@@ -50,10 +50,10 @@ def about(layer: Layer, user, params, found: QuerySet, codes: bool) -> list[Term
     return [Term(name, str(title), str(text)) for name, title, text in said if text]
 
 
-def licence(layer: Layer) -> str:
-    """Under which terms the rows may be used; of areas, those of the borders in use."""
+def licence(layer: Layer, kept: Metadata | None) -> str:
+    """Under which terms the rows may be used: what was written of it; of areas, else those of the borders in use."""
     boundary = places.boundary() if layer.model is places.Area else None
-    return boundary.licence if boundary else ""
+    return (kept and kept.licence) or (boundary.licence if boundary else "")
 
 
 def who(user) -> str:

@@ -4,12 +4,13 @@ from django.contrib.contenttypes.models import ContentType
 
 from geoportal import catalogue
 from geoportal.fields import MASK
+from geoportal.metadata import Metadata
 from tests.matrix.asking import BRIEFLY, Asking, said, url
 from tests.matrix.pages import plain
 from tests.matrix.readers import READERS, reads, shown
 from tests.matrix.world import CODES, NAMES, head
 
-ENGINE = ("boundaryset", "bpscode", "load")
+ENGINE = ("boundaryset", "bpscode", "load", "metadata")
 
 ADMIN = {
     layer.name: f"admin:{layer.model._meta.app_label}_{layer.model._meta.model_name}" for layer in catalogue.vectors()
@@ -202,6 +203,7 @@ def engine(asking: Asking, action: str, table: str) -> str:
         "boundaryset": asking.world.boundaries,
         "bpscode": asking.world.bps,
         "load": asking.world.load,
+        "metadata": Metadata(layer="markets"),
     }[table]
     words = {} if action in {"changelist", "add"} else {"object_id": row.pk}
     old = action.startswith("/")

@@ -25,6 +25,10 @@ raster-tile             absent      absent                     absent           
 raster-value            absent      absent                     absent                     absent                     absent                     cells
 search                  none        every                      every                      every                      every                      none
 data                    counts      5 rows files               5 rows files               5 rows files               9 rows files               absent
+catalogue               figures     files                      files                      files                      files                      listed
+catalogue-json          figures     files                      files                      files                      files                      listed
+metadata                figures     files                      files                      files                      files                      listed
+metadata-xml            figures     files                      files                      files                      files                      listed
 number-find             none        none                       none                       none                       none                       none
 number-reveal           refused     refused                    refused                    refused                    refused                    absent
 upload-start            refused     page                       page                       page                       page                       absent
@@ -46,13 +50,13 @@ admin:*/<path:object_id>/  -> form     -> form   -> form            -> form  -> 
 """
 
 ENGINE = """
-                           boundaryset  bpscode  load
-admin:*_changelist         page         page     page
-admin:*_add                refused      page     refused
-admin:*_change             page         page     page
-admin:*_delete             refused      page     refused
-admin:*_history            page         page     page
-admin:*/<path:object_id>/  -> form      -> form  -> form
+                           boundaryset  bpscode  load     metadata
+admin:*_changelist         page         page     page     page
+admin:*_add                refused      page     refused  refused
+admin:*_change             page         page     page     page
+admin:*_delete             refused      page     refused  refused
+admin:*_history            page         page     page     page
+admin:*/<path:object_id>/  -> form      -> form  -> form  -> form
 """
 
 PAGES = """
@@ -71,7 +75,7 @@ person-phone                     done
 person-view                      -> /start
 viewing-stop                     -> /
 invitation                       sign out first
-admin:index                      Area BoundarySet BpsCode HealthFacility Load Market Posyandu User
+admin:index                      Area BoundarySet BpsCode HealthFacility Load Market Metadata Posyandu User
 admin:login                      -> /admin/
 admin:logout                     -> /accounts/logout/
 admin:password_change            -> /accounts/password/change/

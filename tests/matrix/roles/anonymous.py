@@ -25,6 +25,10 @@ raster-tile             absent      absent          absent             absent   
 raster-value            absent      absent          absent             absent          absent          cells
 search                  none        every           every              every           every           none
 data                    counts      5 rows files    5 rows files       5 rows files    9 rows files    absent
+catalogue               figures     files           files              files           files           listed
+catalogue-json          figures     files           files              files           files           listed
+metadata                figures     files           files              files           files           listed
+metadata-xml            figures     files           files              files           files           listed
 number-find             none        none            none               none            none            none
 number-reveal           signin      signin          signin             signin          signin          absent
 upload-start            signin      signin          signin             signin          signin          absent
@@ -46,13 +50,13 @@ admin:*/<path:object_id>/  signin      signin    signin             signin   sig
 """
 
 ENGINE = """
-                           boundaryset  bpscode  load
-admin:*_changelist         signin       signin   signin
-admin:*_add                signin       signin   signin
-admin:*_change             signin       signin   signin
-admin:*_delete             signin       signin   signin
-admin:*_history            signin       signin   signin
-admin:*/<path:object_id>/  signin       signin   signin
+                           boundaryset  bpscode  load    metadata
+admin:*_changelist         signin       signin   signin  signin
+admin:*_add                signin       signin   signin  signin
+admin:*_change             signin       signin   signin  signin
+admin:*_delete             signin       signin   signin  signin
+admin:*_history            signin       signin   signin  signin
+admin:*/<path:object_id>/  signin       signin   signin  signin
 """
 
 PAGES = """

@@ -25,6 +25,10 @@ raster-tile             absent      absent          absent             absent   
 raster-value            absent      absent          absent             absent          absent          cells
 search                  none        every           every              every           every           none
 data                    counts      5 rows files    5 rows files       5 rows files    9 rows files    absent
+catalogue               figures     files           files              files           files           listed
+catalogue-json          figures     files           files              files           files           listed
+metadata                figures     files           files              files           files           listed
+metadata-xml            figures     files           files              files           files           listed
 number-find             none        none            none               none            none            none
 number-reveal           refused     refused         refused            refused         refused         absent
 upload-start            refused     refused         refused            refused         refused         absent
@@ -46,13 +50,13 @@ admin:*/<path:object_id>/  refused     refused   refused            refused  ref
 """
 
 ENGINE = """
-                           boundaryset  bpscode  load
-admin:*_changelist         refused      refused  refused
-admin:*_add                refused      refused  refused
-admin:*_change             refused      refused  refused
-admin:*_delete             refused      refused  refused
-admin:*_history            refused      refused  refused
-admin:*/<path:object_id>/  refused      refused  refused
+                           boundaryset  bpscode  load     metadata
+admin:*_changelist         refused      refused  refused  refused
+admin:*_add                refused      refused  refused  refused
+admin:*_change             refused      refused  refused  refused
+admin:*_delete             refused      refused  refused  refused
+admin:*_history            refused      refused  refused  refused
+admin:*/<path:object_id>/  refused      refused  refused  refused
 """
 
 PAGES = """

@@ -25,6 +25,10 @@ raster-tile             absent              absent                     absent   
 raster-value            absent              absent                     absent                     absent              absent              cells
 search                  none                every                      every                      every               every               none
 data                    72 rows files       5 rows files               5 rows files               5 rows files        9 rows files        absent
+catalogue               files               files                      files                      files               files               listed
+catalogue-json          files               files                      files                      files               files               listed
+metadata                files               files                      files                      files               files               listed
+metadata-xml            files               files                      files                      files               files               listed
 number-find             none                none                       none                       none                none                none
 number-reveal           refused             refused                    refused                    refused             refused             absent
 upload-start            refused             page                       page                       refused             refused             absent
@@ -46,13 +50,13 @@ admin:*/<path:object_id>/  -> form     -> form                         -> form  
 """
 
 ENGINE = """
-                           boundaryset  bpscode  load
-admin:*_changelist         refused      refused  refused
-admin:*_add                refused      refused  refused
-admin:*_change             refused      refused  refused
-admin:*_delete             refused      refused  refused
-admin:*_history            refused      refused  -> /admin/
-admin:*/<path:object_id>/  -> form      -> form  -> form
+                           boundaryset  bpscode  load        metadata
+admin:*_changelist         refused      refused  refused     refused
+admin:*_add                refused      refused  refused     refused
+admin:*_change             refused      refused  refused     refused
+admin:*_delete             refused      refused  refused     refused
+admin:*_history            refused      refused  -> /admin/  refused
+admin:*/<path:object_id>/  -> form      -> form  -> form     -> form
 """
 
 PAGES = """

@@ -9,6 +9,7 @@ tile?uid  same
 CLOSED = """
 legend legend?uid table-json table-json?uid table-json?around table-json?sort table-json?place_state table-json?within table feature feature-json
 export export?uid export,numbers indicator estimate raster-tile raster-value search data number-find number-reveal
+catalogue catalogue-json metadata metadata-xml
 uploads upload-start upload-template upload upload-state upload-wrong
 home start accesslog accesslog-file people
 people-invite person person-again person-withdraw person-suspend person-restore person-password person-phone person-view viewing-stop

@@ -60,7 +60,11 @@ def test_who_may_change_nothing_is_refused(client, sign_in, role, sector):
         ("district", "health", {"Posyandu", "HealthFacility"}),
         ("validator", "trade", {"Market"}),
         ("planner", "planning", {"Area"}),
-        ("admin", "", {"Area", "Posyandu", "HealthFacility", "Market", "User", "BoundarySet", "BpsCode", "Load", "Metadata"}),
+        (
+            "admin",
+            "",
+            {"Area", "Posyandu", "HealthFacility", "Market", "User", "BoundarySet", "BpsCode", "Load", "Metadata"},
+        ),
     ],
 )
 def test_each_role_finds_the_layers_it_may_change(client, sign_in, role, sector, found):

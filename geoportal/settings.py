@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "geoportal.importmap.allow",
+    "geoportal.uploads.arriving.middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "geoportal.language.middleware",
     "django.middleware.common.CommonMiddleware",

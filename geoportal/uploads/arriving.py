@@ -1,14 +1,31 @@
 """Files as they arrive: onto the disk piece by piece, never more than the limit, and only where a file is asked for."""
 
+import contextlib
 import errno
 import hashlib
 import tempfile
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import SkipFile, StopFutureHandlers, TemporaryFileUploadHandler
+from django.http import UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 
 from . import folder
+
+
+def middleware(get_response):
+    """Takes a file in before anybody asks the database: on a slow line it comes for minutes, in which a transaction would stay
+    open and a session of the pool be held. A body that is spoilt or breaks off counts as none: the page says that there is no file."""
+
+    def handle(request):
+        if request.method == "POST" and request.path_info.startswith("/upload/"):
+            with contextlib.suppress(MultiPartParserError, SuspiciousOperation, UnreadablePostError):
+                request.FILES  # noqa: B018  reads the body
+        return get_response(request)
+
+    return handle
 
 
 class Arrived(TemporaryUploadedFile):
@@ -21,10 +38,13 @@ class Arrived(TemporaryUploadedFile):
 
 class Arriving(TemporaryFileUploadHandler):
     """Django's own, but that what is too large or finds no room is not kept (`request.too_large`, `request.no_room` then say so), nor
-    what comes anywhere else than at /upload/; and the checksum is made on the way."""
+    what comes from a stranger or anywhere else than at /upload/; and the checksum is made on the way."""
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
-        self.wanted = self.request.path_info.startswith("/upload/")
+        signed_in = (
+            settings.SESSION_COOKIE_NAME in self.request.COOKIES
+        )  # whether it opens anything, the page finds out
+        self.wanted = signed_in and self.request.path_info.startswith("/upload/")
 
     def new_file(self, *args, **kwargs):
         if not self.wanted:

@@ -74,7 +74,7 @@ def site():
             for words in ("migrate --no-input", "policies", "demo --scale 0.05", "prepare"):
                 run(place, values, *words.split())
             with served(place, values, port) as url:
-                yield SimpleNamespace(url=url)
+                yield SimpleNamespace(url=url, place=place, values=values)
     finally:
         with psycopg.connect(owner_url("postgres"), autocommit=True) as admin:
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

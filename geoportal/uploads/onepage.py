@@ -24,7 +24,7 @@ from .kept import Upload
 from .preview import preview, suits
 from .reading import SYSTEMS, Reading
 
-A_PAGE = 50  # mistakes
+A_PAGE = 30  # mistakes
 SILENT = 90  # seconds without a sign of life
 
 

@@ -44,7 +44,7 @@ def test_a_file_becomes_rows_only_when_it_is_said(sender, owner):
     rows = at.client.get(f"/table/posyandu.json?upload={at.kept.uid}").json()
     assert sorted(row["code"] for row in rows["rows"]) == ["P1", "P2"]
     page = at.do("undo")
-    assert at.kept.state == "undone" and "2 rows were taken away" in said(page) and stored(owner) == []
+    assert at.kept.state == "undone" and "Rows taken away: 2." in said(page) and stored(owner) == []
 
 
 def test_each_wrong_row_is_told_with_line_column_value_and_sentence(sender):

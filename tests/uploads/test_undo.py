@@ -35,7 +35,11 @@ def test_what_was_added_goes_and_what_was_changed_holds_again_what_it_held(store
     assert (at.kept.stored, at.kept.updated, at.kept.skipped) == (1, 1, 1)
     assert rows(owner) == [("P1", "Mawar Merah", 7), ("P2", "Melati", 6), ("P3", "Baru", 8)]
     page = at.do("undo").content.decode()
-    assert (at.kept.state, at.kept.taken, at.kept.restored) == ("undone", 1, 1) and "1 rows were taken away" in page
+    assert (at.kept.state, at.kept.taken, at.kept.restored) == (
+        "undone",
+        1,
+        1,
+    ) and "Rows taken away: 1. Rows that hold again what they held before: 1." in page
     assert rows(owner) == [("P1", "Mawar", 5), ("P2", "Melati", 6)]
     with owner():
         back = POSYANDU.model.objects.get(code="P1")

@@ -93,6 +93,8 @@ def wrong(layer: Layer, mapping: dict[str, str]) -> str:
     named = [field for field in mapping.values() if field]
     if not named:
         return _("No column of the file is one of “%(layer)s”.") % {"layer": layer.title}
+    if layer.load and layer.key not in named:  # a loader of its own stores nothing without the key
+        return _("A column must be %(field)s: say which.") % {"field": labelled(layer, layer.key)}
     for field in named:
         if named.count(field) > 1:
             both = [column for column, target in mapping.items() if target == field]

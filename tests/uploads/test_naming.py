@@ -5,6 +5,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geoportal import catalogue
 from geoportal.uploads import naming
 from geoportal.uploads.kept import Upload
 from tests.conftest import acting_owner
@@ -75,6 +76,13 @@ def test_every_column_is_named_or_left_out_and_no_field_is_named_twice(header):
     found = naming.guessed(POSYANDU, Upload(layer="posyandu", user_id=0), header)
     named = [field for field in found.values() if field]
     assert list(found) == header and len(named) == len(set(named))
+
+
+def test_areas_without_a_column_of_codes_are_refused_before_they_are_tried():
+    with translation.override("en"):
+        areas = catalogue.layer("areas")
+        assert naming.wrong(areas, {"nama": "name"}) == "A column must be Kemendagri code: say which."
+        assert naming.wrong(areas, {"kode": "code"}) == "" and naming.wrong(POSYANDU, {"nama": "name"}) == ""
 
 
 def test_what_a_new_row_must_have_and_no_column_is_is_told():

@@ -14,6 +14,7 @@ import io
 import itertools
 import os
 import socket
+import time
 from pathlib import Path
 
 import psycopg
@@ -89,7 +90,7 @@ def django_db_setup(django_db_blocker):
     with psycopg.connect(owner_url("postgres"), autocommit=True) as admin:
         admin.execute("SELECT pg_advisory_lock(1)")  # runs that begin together tidy up one after the other
         for left in leftovers(admin):
-            admin.execute(f'DROP DATABASE IF EXISTS "{left}" WITH (FORCE)')
+            drop(admin, left)
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template_geoportal')
     with django_db_blocker.unblock():
         connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
@@ -101,7 +102,19 @@ def django_db_setup(django_db_blocker):
     with django_db_blocker.unblock():
         connection.close()
     with psycopg.connect(owner_url("postgres"), autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop(admin, name)
+
+
+def drop(admin, name: str) -> None:
+    """The database is gone, with whoever still uses it. The server's own vacuum is not ours to end: it is waited for."""
+    for patience in range(60, -1, -1):
+        try:
+            admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            return
+        except psycopg.errors.InsufficientPrivilege:
+            if not patience:
+                raise
+            time.sleep(0.5)
 
 
 def leftovers(admin) -> list[str]:

@@ -4,16 +4,9 @@ import uuid
 
 import pytest
 
-from tests.browser.conftest import fits, serious, small
+from tests.browser.conftest import faultless
 
 PASSWORD = "kopi-gayo-tiap-pagi"
-
-
-def faultless(page) -> None:
-    """Fits, can be touched, and axe finds nothing serious."""
-    assert fits(page) and serious(page) == []
-    if page.viewport_size["width"] < 720:
-        assert small(page) == []
 
 
 def tabbed(page, selector: str, most: int = 60) -> None:
@@ -100,7 +93,7 @@ def test_the_pages_of_people_are_fit_for_every_reader(site, visit, size, languag
     for url in [f"{site.url}/people?q=zzz", f"{site.url}/people/invite", *people[:3], f"{site.url}/people/0"]:
         page.goto(url)
         assert page.locator("main h1").count() == 1, url
-        faultless(page)
+        faultless(page, axe=language == "id")
     stranger = visit("/data", size=size, language=language, faults=True)
     stranger.goto(f"{site.url}/accounts/invitation/gi_x/")
-    faultless(stranger)
+    faultless(stranger, axe=language == "id")

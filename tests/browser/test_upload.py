@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.browser.conftest import fits, run, serious, small, until
+from tests.browser.conftest import faultless, run, until
 from tests.browser.test_people import tabbed
 
 WAIT = 60_000
@@ -23,14 +23,6 @@ def worker(site):
     process.terminate()
     process.wait(timeout=30)
     run(site.place, site.values, "cube")  # the figures are as new as the rows again, for the tests that follow
-
-
-def faultless(page) -> None:
-    """Fits, can be touched, and axe finds nothing serious."""
-    assert fits(page), page.url
-    assert serious(page) == []
-    if page.viewport_size["width"] < 720:
-        assert small(page) == []
 
 
 def houses(n: int, wrong: int) -> bytes:

@@ -62,7 +62,10 @@ class Metadata(models.Model):
         ordering = ["layer"]
 
     def __str__(self):
-        return self.title or self.layer
+        from . import catalogue  # whose layers stand on models
+
+        layer = catalogue.layer(self.layer)
+        return self.title or (str(layer.title) if layer else self.layer)
 
 
 def ensure(layers: list[str]) -> None:

@@ -1,15 +1,16 @@
 """The administration's page of what is said about a layer in catalogues."""
 
 from django.contrib import admin
+from django.forms import TypedChoiceField
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import catalogue, listing
+from . import catalogue, description, listing, origins
 from .administrators import AdministratorsOnly
 from .description import capital
-from .metadata import TOPICS
+from .metadata import Metadata
 
 
 class MetadataAdmin(AdministratorsOnly, admin.ModelAdmin):
@@ -34,8 +35,11 @@ class MetadataAdmin(AdministratorsOnly, admin.ModelAdmin):
         """The form with what would be said in the place of an empty field."""
         form = super().get_form(request, obj, **kwargs)
         for name, text in said(obj).items() if obj else ():
-            if name in form.base_fields:
-                form.base_fields[name].widget.attrs["placeholder"] = text
+            field = form.base_fields.get(name)
+            if isinstance(field, TypedChoiceField):
+                field.choices = [("", f"– ({text})"), *[choice for choice in field.choices if choice[0]]]
+            elif field:
+                field.widget.attrs["placeholder"] = text
         return form
 
     @admin.display(description=gettext_lazy("layer"), ordering="layer")
@@ -53,9 +57,9 @@ class MetadataAdmin(AdministratorsOnly, admin.ModelAdmin):
 
 def said(kept) -> dict[str, str]:
     """What is said of a layer where its own row is empty, by field."""
-    entry = listing.one(catalogue.layer(kept.layer))
+    entry = listing.entry(
+        catalogue.layer(kept.layer), Metadata(layer=kept.layer), None, origins.loaded(), description.place()
+    )
     plain = ("title", "abstract", "organisation", "licence", "constraints", "lineage")
-    return {name: getattr(entry, name) for name in plain} | {
-        "keywords": ", ".join(entry.keywords),
-        "topic": str(dict(TOPICS).get(entry.topic, "")),
-    }
+    words = {"topic": entry.topic_word, "frequency": entry.frequency_word, "language": entry.language_word}
+    return {name: getattr(entry, name) for name in plain} | {"keywords": ", ".join(entry.keywords)} | words

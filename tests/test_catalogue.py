@@ -95,6 +95,7 @@ def test_an_administrator_writes_it_and_nobody_else(client, person, owner, areas
     client.force_login(person("admin"))
     page = client.get(path, HTTP_ACCEPT="text/html").content.decode()
     assert 'placeholder="Markets"' in page
+    assert "– (economy)" in page and "<h2>Markets</h2>" in page
     answer = client.post(path, WRITTEN, HTTP_ACCEPT="text/html")
     assert answer.status_code == 302
     page = client.get("/metadata/markets", HTTP_ACCEPT="text/html").content.decode()

@@ -36,9 +36,10 @@ lint: ready-dev ## style, migrations, declarations, translations, vendored files
 format: ready-dev ## lay the code out as `make lint` wants it
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format .
 
-bench: database ## measure what is claimed, against peers: writes bench/RESULTS.md and bench/growth/RESULTS.md
+bench: database ## measure what is claimed, against peers: writes RESULTS.md in bench/, bench/growth/ and bench/exports/
 	@$(PY) -m bench $(ARGS)
 	@$(PY) -m bench.growth
+	@$(PY) -m bench.exports
 
 lock: ## resolve requirements*.in into the hashed locks (needs uv)
 	@$(PYTHON) bin/lock

@@ -1,0 +1,1 @@
+"""Files out, measured beside a peer."""

@@ -19,8 +19,8 @@ from .models import User
 KEY = "viewing"  # in the session: [the person's key, until when in seconds since 1970, user name, name]
 LASTS = 30 * 60  # seconds
 STOP, LEAVE = "/viewing/stop", "/accounts/logout/"
-# Nobody looks after another's password, second step and phones, and no file leaves.
-CLOSED = ("/accounts/", "/export/", "/accesslog.csv")
+# Nobody looks after another's password, second step and phones, nobody opens the files another has sent, and no file leaves.
+CLOSED = ("/accounts/", "/export/", "/upload/", "/accesslog.csv")
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 

@@ -63,7 +63,8 @@ def test_nothing_is_sent_but_the_end_of_it(as_bidan, method, path):
     "path",
     ["/accounts/password/change/", "/accounts/2fa/", "/accounts/2fa/recovery-codes/", "/accounts/2fa/totp/activate/",
      "/accounts/2fa/recovery-codes/download/", "/accounts/sessions/", "/accounts/logout/", "/accounts/reauthenticate/",
-     "/accounts/invitation/gi_x/", "/export/households.csv", "/export/posyandu.geojson", "/accesslog.csv"],
+     "/accounts/invitation/gi_x/", "/export/households.csv", "/export/posyandu.geojson", "/accesslog.csv",
+     "/upload/households", "/upload/households/11111111-1111-4111-8111-111111111111/wrong.xlsx"],
 )  # fmt: skip
 def test_the_account_of_the_other_and_files_stay_closed(as_bidan, path):
     answer = as_bidan.get(path, **PAGE)

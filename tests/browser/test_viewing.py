@@ -86,3 +86,12 @@ def test_a_number_asked_for_is_refused_with_a_sentence(visit):
     page.wait_for_selector(".search-note:has-text('no number is shown')")
     page.click(".viewing button")
     page.wait_for_url("**/people/*")
+
+
+def test_a_shape_drawn_while_viewing_has_its_estimate(site, visit):
+    """Its tries are counted although the view may change nothing."""
+    page = visit("/people", user="admin", language="en", faults=True)
+    begin(page)
+    whole = "polygon=97.0,5.0 97.3,5.0 97.3,5.3 97.0,5.3"
+    page.goto(f"{site.url}/areas/estimate.json?layer=households&indicator=households&{whole}")
+    assert '"noise": 2' in page.inner_text("body")

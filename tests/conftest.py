@@ -72,6 +72,11 @@ def login(user: dict, **options) -> None:
     connections["log"].settings_dict |= connection.settings_dict
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Bytes are called by their parameter: a workbook holds the second it was written in, and both workers must name a test alike."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture
 def port():
     """A port that was free a moment ago."""

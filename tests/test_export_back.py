@@ -25,7 +25,7 @@ def back(client, owner, tmp_path):
     return load
 
 
-@pytest.mark.parametrize("language", ["en", "id"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.soak), "id"])
 def test_rows_come_back_as_identical_from_every_form_in_labels_and_codes(client, row, person, owner, back, language):
     """By their identifiers (households have no key) and by their keys; the areas of the boundary set in use by their codes."""
     for lon in (97.01, 97.0312345678, 97.05, None):

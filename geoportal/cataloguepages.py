@@ -4,22 +4,12 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from . import access, catalogue, export, listing
+from . import access, export, listing
 from . import dcat as dcats
-from .errors import NotFound
-from .layer import Layer
-from .views import personal
-
-
-def layer_or_404(name: str):
-    """The layer of this name, of rows or of cells; NotFound with a sentence when there is none."""
-    layer = catalogue.layer(name)
-    if layer is None:
-        raise NotFound(_("There is no layer “%(name)s”.") % {"name": name})
-    return layer
+from .layer import Layer, Raster
+from .views import layer_or_404, personal
 
 
 def ways(user, layer) -> dict:
@@ -51,7 +41,7 @@ def listed(request):
 @require_safe
 def metadata(request, name: str):
     """What is said of one layer."""
-    layer = layer_or_404(name)
+    layer = layer_or_404(name, Layer, Raster)
     access.need(request.user, layer, "counts")
     words = {"entry": listing.one(layer), "ways": ways(request.user, layer), "layer": layer}
     return render(request, "metadata.html", words | {"edits": access.administers(request.user)})
@@ -60,7 +50,7 @@ def metadata(request, name: str):
 @require_safe
 def xml(request, name: str):
     """The same as ISO 19139, the XML of ISO 19115 and so of SNI 8843-1:2019."""
-    layer = layer_or_404(name)
+    layer = layer_or_404(name, Layer, Raster)
     access.need(request.user, layer, "counts")
     words = {
         "entry": listing.one(layer),

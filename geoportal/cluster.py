@@ -210,7 +210,7 @@ def start(data):
 @plainly()
 def stop():
     """True if a server was stopped, be it one whose set-up was interrupted; False if none ran."""
-    return any([halt(folder() / "data"), halt(folder() / "data.new")])
+    return any([halt(folder() / "data"), *map(halt, folder().glob("data*.new"))])
 
 
 def halt(data):
@@ -231,16 +231,16 @@ def make():
     programs()
     for name in NAMES:
         secret(name)
-    place, new = folder(), folder() / "data.new"
+    place, new = folder(), folder() / f"data.{secrets.token_hex(4)}.new"  # apart from what a killed one still writes
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     if os.geteuid() == 0 and place.parent != ROOT:
         place.parent.chmod(place.parent.stat().st_mode | 0o001)  # the server's account must enter, whatever the umask
     if shutil.disk_usage(place).free < NEEDED_MB * 2**20:
         raise Refused(full_disk(place))
-    halt(new)
-    limit = time.monotonic() + 30  # the processes of a set-up that was killed may write to it for some seconds yet
-    while new.exists():
-        shutil.rmtree(new, ignore_errors=time.monotonic() < limit)
+    limit = time.monotonic() + 30
+    for old in place.glob("data*.new"):
+        while halt(old) or old.exists():
+            shutil.rmtree(old, ignore_errors=time.monotonic() < limit)
     (place / "run").mkdir(mode=0o700, exist_ok=True)
     (password := place / f"password.{secrets.token_hex(4)}").touch(mode=0o600)
     password.write_text(secret("superuser_password"))

@@ -1,5 +1,7 @@
 """The pages of people: the list, one person, inviting; and the acts of their buttons, each by POST."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
@@ -36,7 +38,8 @@ def listed(request):
     found = peoplelist.people(request.user, text, state if state in peoplelist.STATES else "")
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     words = {"page": page, "people": peoplelist.described(list(page)), "text": text, "state": state}
-    return render(request, "people/list.html", words | {"states": peoplelist.STATES.items()})
+    query = f"{urlencode({'q': text, 'state': state})}&"
+    return render(request, "people/list.html", words | {"states": peoplelist.STATES.items(), "query": query})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

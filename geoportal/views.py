@@ -32,10 +32,10 @@ from .layer import Indicator, Layer, Raster, Rate
 from .packing import FOR_EVER, MVT, PNG, etag, packed
 
 
-def layer_or_404(name: str) -> Layer:
-    """The layer of rows of this name; NotFound with a sentence when there is none."""
+def layer_or_404(name: str, *kinds: type) -> Layer | Raster:
+    """The layer of this name, of rows unless other kinds are asked for; NotFound with a sentence when there is none."""
     layer = catalogue.layer(name)
-    if not isinstance(layer, Layer):
+    if not isinstance(layer, kinds or Layer):
         raise NotFound(_("There is no layer “%(name)s”.") % {"name": name})
     return layer
 
@@ -85,18 +85,10 @@ def tile_bytes(request, body: bytes, content_type: str = MVT) -> HttpResponse:
     return answer
 
 
-def raster_or_404(name: str) -> Raster:
-    """The raster layer of this name; NotFound with a sentence when there is none."""
-    layer = catalogue.layer(name)
-    if not isinstance(layer, Raster):
-        raise NotFound(_("There is no layer “%(name)s”.") % {"name": name})
-    return layer
-
-
 @require_safe
 def raster_tile(request, name: str, z: int, x: int, y: int):
     """A raster tile, kept for ever under the revision of the file it was made from."""
-    layer = raster_or_404(name)
+    layer = layer_or_404(name, Raster)
     access.need(request.user, layer, "records")
     made = raster.tile(layer, z, x, y)
     fresh = bool(made.revision) and request.GET.get("v") == str(made.revision)
@@ -106,7 +98,7 @@ def raster_tile(request, name: str, z: int, x: int, y: int):
 @require_safe
 def raster_value(request, name: str):
     """The value of a raster layer at lon, lat (degrees, EPSG:4326) with its class; null where it has none."""
-    layer = raster_or_404(name)
+    layer = layer_or_404(name, Raster)
     access.need(request.user, layer, "records")
     lon, lat = (values.numbers(word, request.GET.get(word, ""), 1)[0] for word in ("lon", "lat"))
     values.point("lon", lon, lat)

@@ -11,7 +11,6 @@ The little city: two kecamatan side by side on the equator's north, each of two 
 
 import contextlib
 import io
-import itertools
 import os
 import socket
 import time
@@ -24,12 +23,12 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.core.management import call_command
-from django.core.validators import MinValueValidator
-from django.db import connection, connections, models
+from django.db import connection, connections
 from django.test import Client
 
 from geoportal import access, boundaries, catalogue, identity, places, secondfactor
 from geoportal.models import Scope, User
+from tests.believable import believable, needs_value
 from tests.plainsql import NEEDED, WEST
 
 settings.LOG_DATABASE = "default"  # inside the test's transaction; test_accesslog.py tries the connection of its own
@@ -283,31 +282,3 @@ def stored(db):
             owner.execute(f"DELETE FROM layers_{name}")
         for name in ("area", "areaevent", "revision"):
             owner.execute(f"DELETE FROM geoportal_{name}")
-
-
-def needs_value(field) -> bool:
-    """Whether a row cannot be stored without a value for the field."""
-    return not (
-        field.null
-        or field.has_default()
-        or field.has_db_default()
-        or field.primary_key
-        or field.auto_created
-        or field.blank
-    )
-
-
-def believable(field):
-    """A value the field's own rules accept; unique ones differ each time."""
-    if field.choices:
-        return field.flatchoices[0][0]
-    if field.unique:
-        return f"T{next(COUNTER)}"
-    if isinstance(field, models.BooleanField):
-        return True
-    if isinstance(field, models.IntegerField | models.FloatField):
-        return max([v.limit_value for v in field.validators if isinstance(v, MinValueValidator)], default=1)
-    return "Contoh"
-
-
-COUNTER = itertools.count(1)

@@ -131,18 +131,19 @@ def test_another_user_is_told_whose_it_is(running):
     )
 
 
-def test_a_set_up_that_was_killed_is_done_again():
+@pytest.mark.parametrize("sign", ["postmaster.pid", "postmaster.opts"])
+def test_a_set_up_that_was_killed_is_done_again(sign):
+    """While initdb works, and while the server of the half-made cluster starts; what was begun goes on without it."""
     with copied(*PARTS) as place:
         begun = subprocess.Popen([sys.executable, "-m", "geoportal.cluster", "start"], cwd=place, env=environment())
-        new = place / ".postgres/data.new"
-        while not (new / "postmaster.pid").exists():  # the server of the half-made cluster runs
+        while not list(place.glob(f".postgres/data*.new/{sign}")):
             assert begun.poll() is None
             time.sleep(0.01)
         begun.send_signal(signal.SIGKILL)
         begun.wait()
         assert not (place / ".postgres/data").exists()
         assert cluster(place, "start") == (0, "started")
-        assert not new.exists()
+        assert not list(place.glob(".postgres/data*.new"))
         assert psycopg.connect(url(place)).execute(
             "SELECT count(*) FROM pg_extension WHERE extname = 'postgis'"
         ).fetchone() == (1,)

@@ -14,7 +14,7 @@ from geoportal.description import model_field
 from geoportal.fields import digest
 from geoportal.forms import CommaFloatField, DayField, YesNoField, form_for
 from geoportal.models import Feature
-from tests.conftest import believable
+from tests.believable import believable
 
 pytestmark = pytest.mark.django_db
 HOUSES, MARKETS = catalogue.layer("households"), catalogue.layer("markets")

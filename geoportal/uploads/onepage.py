@@ -1,6 +1,7 @@
 """The page of one upload: what it shows in each state, and the acts of its buttons, each by POST."""
 
 import time
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -28,21 +29,21 @@ A_PAGE = 30  # mistakes
 SILENT = 90  # seconds without a sign of life
 
 
-def found(request, layer: Layer, uid) -> Upload:
-    """The upload of an address, its sender's alone; NotFound for anyone else."""
+def asked(request, name: str, uid) -> tuple[Layer, Upload]:
+    """The layer and the upload of an address, its sender's alone; NotFound for anyone else."""
+    layer = layer_or_404(name)
+    pages.need(request, layer)
     one = Upload.objects.filter(uid=uid, layer=layer.name, user=request.user.pk).first()
     if one is None:
         raise NotFound(_("There is no such upload of yours. Your uploads are listed under Upload."))
-    return one
+    return layer, one
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def page(request, name: str, uid):
     """One upload as it stands; by POST it moves on."""
-    layer = layer_or_404(name)
-    pages.need(request, layer)
-    one = found(request, layer, uid)
+    layer, one = asked(request, name, uid)
     if request.method != "POST":
         return shown(request, layer, one)
     try:
@@ -215,6 +216,7 @@ def outcome(request, layer: Layer, one: Upload) -> dict:
         "result": result,
         "kinds": kinds,
         "kind": kind,
+        "query": f"{urlencode({'kind': kind})}&",
         "listed": listed,
         "said": said,
         "way": way,
@@ -261,9 +263,7 @@ def silent(one: Upload) -> bool:
 @never_cache
 def state(request, name: str, uid):
     """The state of an upload, for its page to follow."""
-    layer = layer_or_404(name)
-    pages.need(request, layer)
-    one = found(request, layer, uid)
+    _layer, one = asked(request, name, uid)
     return JsonResponse({"state": one.state, "working": one.working} | (progress(one) if one.working else {}))
 
 
@@ -271,9 +271,7 @@ def state(request, name: str, uid):
 @never_cache
 def wrong(request, name: str, uid):
     """The workbook of all rows with what is wrong with them; that it goes out is in the access log."""
-    layer = layer_or_404(name)
-    pages.need(request, layer)
-    one = found(request, layer, uid)
+    layer, one = asked(request, name, uid)
     path = folder.note(one, "wrong.xlsx")
     if one.working or not path.is_file():
         raise NotFound(_("There is no such workbook any more. Upload the file again."))

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from django.urls import URLPattern, get_resolver
 
-from tests.matrix import numbers, people, uploads  # noqa: F401  their readers
+from tests.matrix import catalogue, numbers, people, uploads  # noqa: F401  their readers
 from tests.matrix.administration import ADMIN, ENGINE
 from tests.matrix.readers import LAYERS
 from tests.matrix.roles import phone, signedin

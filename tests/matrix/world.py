@@ -20,7 +20,8 @@ from geoportal import atoms, boundaries, catalogue, places, stats
 from geoportal.layer import SECTORS
 from geoportal.models import AccessLog, BpsCode, Load, Scope, Upload, User
 from layers.demo.accounts import accounts
-from tests.conftest import KEY, believable, needs_value, square
+from tests.believable import believable, needs_value
+from tests.conftest import KEY, square
 
 CODES = {"pusong": "11.73.02.2008", "town": "11.73.02.2009", "inland": "11.73.03.2001", "far": "11.73.01.2001"}
 NAMES = ("pusong", "town", "inland", "far", "stall")
